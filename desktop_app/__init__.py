@@ -1,0 +1,1 @@
+"""SMS Desk: the desktop application of a reseller of international SMS."""

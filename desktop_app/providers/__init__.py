@@ -1,0 +1,1 @@
+"""Talking to the SMS providers we buy from."""

@@ -1,0 +1,1 @@
+"""One module per provider; drivers do not know each other."""

@@ -1,0 +1,1 @@
+"""The local or shared database: the one importer of SQLAlchemy."""
