@@ -14,7 +14,8 @@ from desktop_app.domain.language import tr
 MICRO: Final = 1_000_000
 DECIMALS: Final = 6
 MAX_AMOUNT_MICRO: Final = 10**15
-MAX_PRICE_MICRO: Final = 10**10
+# 100,000 units: the dearest segment in the weakest currency fits, and price x percent x 2 stays below 2**63 in SQL.
+MAX_PRICE_MICRO: Final = 10**11
 _MICRO_STEP: Final = Decimal("0.000001")
 # Wide enough that no amount the limits admit is ever rounded by the arithmetic itself.
 EXACT: Final = Context(prec=60)

@@ -1,0 +1,107 @@
+"""Reading what a provider answered, without trusting it (reliability.md 6.4).
+
+Every driver reads its answers with these functions: they bound what is accepted and never pass a float, a duplicate key or a
+character that a database refuses.
+"""
+
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from email.utils import parsedate_to_datetime
+from typing import Any, Final, NoReturn
+
+from desktop_app.domain.errors import ProviderAnswerError
+from desktop_app.domain.language import tr
+
+MAX_RETRY_AFTER_SECONDS: Final = 15 * 60.0
+_NUMBER: Final = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?(?:[eE][-+]?[0-9]{1,2})?", re.ASCII)
+_DELAY: Final = re.compile(r"[0-9]{1,18}(?:\.[0-9]{1,9})?", re.ASCII)
+# U+0000 is refused by PostgreSQL, a lone surrogate by UTF-8 itself.
+_UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
+
+
+def read_json(body: bytes) -> dict[str, Any]:
+    """Return the JSON object in ``body``, its decimal numbers as ``Decimal``.
+
+    Raises:
+        ProviderAnswerError: when it is not exactly one JSON object in UTF-8, repeats a key, contains NaN or Infinity, or is
+            nested too deeply.
+    """
+    try:
+        document = json.loads(
+            body.decode("utf-8"),
+            object_pairs_hook=_without_duplicates,
+            parse_float=Decimal,
+            parse_constant=_refuse_constant,
+        )
+    except (ValueError, RecursionError, InvalidOperation) as error:
+        raise ProviderAnswerError(tr("The provider's answer is not readable.")) from error
+    if not isinstance(document, dict):
+        raise ProviderAnswerError(tr("The provider's answer is not readable."))
+    return document
+
+
+def read_decimal(value: object) -> Decimal | None:
+    """Return the number in ``value`` (text or JSON number), or None when it is none or is absurdly long."""
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+        return None
+    try:
+        text = str(value)
+    except ValueError:  # an int of thousands of digits
+        return None
+    return Decimal(text) if _NUMBER.fullmatch(text) else None
+
+
+def read_text(value: object, limit: int) -> str:
+    """Return the text in ``value``, at most ``limit`` characters and fit for storing; "" when it is no text."""
+    return _UNSTORABLE.sub("\ufffd", value[:limit]) if isinstance(value, str) else ""
+
+
+def read_rows(document: Mapping[str, Any], key: str) -> Sequence[Mapping[str, Any]]:
+    """Return the list of objects under ``key``.
+
+    Raises:
+        ProviderAnswerError: when it is missing or anything else.
+    """
+    rows = document.get(key)
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise ProviderAnswerError(tr("The provider's answer lacks the list “{name}”.", name=key))
+    return rows
+
+
+def retry_after_seconds(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
+    """Return how long the provider asks to wait: 0 to 900 seconds, or None when it does not say so in a usable way.
+
+    Args:
+        headers: names in lower case; ``retry-after`` holds seconds or an HTTP date (RFC 9110, 10.2.3).
+        now: aware; the current time when left out.
+    """
+    text = headers.get("retry-after", "").strip()
+    if _DELAY.fullmatch(text):
+        return min(float(text), MAX_RETRY_AFTER_SECONDS)
+    try:
+        when = parsedate_to_datetime(text)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    when = when if when.tzinfo is not None else when.replace(tzinfo=UTC)
+    return min(max((when - (now or datetime.now(UTC))).total_seconds(), 0.0), MAX_RETRY_AFTER_SECONDS)
+
+
+def bounded_wait(headers: Mapping[str, str], backoff_seconds: float) -> float:
+    """Return how long to wait before asking again: what the provider asks for, at least the backoff, at most 15 minutes."""
+    asked = retry_after_seconds(headers) or 0.0
+    return min(max(asked, backoff_seconds if math.isfinite(backoff_seconds) else 0.0), MAX_RETRY_AFTER_SECONDS)
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    document = dict(pairs)
+    if len(document) != len(pairs):
+        raise ValueError("duplicate key")
+    return document
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(name + " is no JSON")

@@ -1,0 +1,173 @@
+"""Opening the database: SQLite by default, PostgreSQL for teams; one place for pragmas, transactions and error words."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.pool import NullPool
+
+from desktop_app.domain.errors import InsufficientCredit, InvalidInput, StorageUnavailable
+from desktop_app.domain.language import tr
+
+BUSY_TIMEOUT_SECONDS: Final = 30
+# 3.7.0 to 3.51.2 can corrupt a WAL database when two connections write and checkpoint at once (sqlite.org, WAL-reset bug);
+# 3.52.0 was withdrawn.
+_FIXED_SQLITE: Final = (3, 51, 3)
+_WITHDRAWN_SQLITE: Final = (3, 52, 0)
+_NETWORK_FILESYSTEMS: Final = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "vboxsf", "afs"})
+
+
+def _sqlite_driver() -> ModuleType:
+    """Return the SQLite driver with the newest engine: pysqlite3 bundles its own, the standard library's may be old."""
+    try:
+        from pysqlite3 import dbapi2
+    except ImportError:
+        return sqlite3
+    driver: ModuleType = dbapi2
+    return driver
+
+
+def safe_for_wal(version: tuple[int, ...]) -> bool:
+    """Return whether this SQLite may write in WAL mode from several connections (decisions.md 17)."""
+    return version >= _FIXED_SQLITE and version != _WITHDRAWN_SQLITE
+
+
+def parse_url(url: str) -> URL:
+    """Return ``url`` for one of the two databases we know.
+
+    Raises:
+        InvalidInput: for any other, or text that is no URL.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise InvalidInput(
+            tr("“{url}” is not a database address. Use sqlite:///FILE or postgresql://HOST/NAME.", url=url[:80])
+        ) from error
+    backend = parsed.get_backend_name()
+    if backend == "postgresql":
+        return parsed.set(drivername="postgresql+psycopg")
+    if backend == "sqlite" and parsed.database not in (None, "", ":memory:"):
+        return parsed
+    raise InvalidInput(tr("Only a SQLite file or a PostgreSQL database can be used, not “{url}”.", url=url[:80]))
+
+
+def make_engine(url: str) -> Engine:
+    """Return the engine for ``url``; nothing is opened yet.
+
+    Raises:
+        InvalidInput: see ``parse_url``; also for a SQLite file on a network drive.
+    """
+    parsed = parse_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        engine = create_engine(parsed, pool_pre_ping=True)
+        event.listen(engine, "connect", _configure_postgresql)
+        return engine
+    path = Path(parsed.database or "")
+    _refuse_network_drive(path)
+    driver = _sqlite_driver()
+    engine = create_engine(
+        parsed,
+        module=driver,
+        connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
+        poolclass=NullPool,
+    )
+    wal = safe_for_wal(driver.sqlite_version_info)
+    event.listen(engine, "connect", lambda connection, _record: _configure_sqlite(connection, wal=wal))
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _configure_sqlite(connection: Any, *, wal: bool) -> None:
+    connection.isolation_level = None
+    journal = ("journal_mode=WAL", "synchronous=FULL") if wal else ("journal_mode=TRUNCATE", "synchronous=EXTRA")
+    safety = ("foreign_keys=ON", "recursive_triggers=ON", "trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0")
+    for pragma in (*journal, *safety):
+        connection.execute(f"PRAGMA {pragma}")
+    # Trusting the settings without reading them back would lose durability silently on odd file systems.
+    if connection.execute("PRAGMA synchronous").fetchone()[0] < 2:
+        raise StorageUnavailable(tr("This database file cannot be written durably here."))
+
+
+def _configure_postgresql(connection: Any, _record: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = '120s'")
+        cursor.execute("SET lock_timeout = '15s'")
+        cursor.execute("SET idle_in_transaction_session_timeout = '60s'")
+        cursor.execute("SET timezone = 'UTC'")
+    connection.commit()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A deferred BEGIN that later writes fails at once with SQLITE_BUSY_SNAPSHOT, or loses an update (reliability.md 4.4).
+    readonly = connection.get_execution_options().get("readonly", False)
+    connection.exec_driver_sql("PRAGMA query_only=ON" if readonly else "PRAGMA query_only=OFF")
+    connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+
+
+def _refuse_network_drive(path: Path) -> None:
+    mounts = Path("/proc/mounts")
+    if not mounts.exists():
+        return
+    folder = path.expanduser().absolute().parent
+    best, kind = "", ""
+    for line in mounts.read_text("utf-8", "replace").splitlines():
+        _device, mount, filesystem, *_rest = line.split(" ")
+        if (folder == Path(mount) or Path(mount) in folder.parents) and len(mount) >= len(best):
+            best, kind = mount, filesystem
+    if kind in _NETWORK_FILESYSTEMS:
+        raise InvalidInput(
+            tr(
+                "{file} lies on a network drive ({kind}), where SQLite loses data. Use a local folder, or PostgreSQL.",
+                file=path,
+                kind=kind,
+            )
+        )
+
+
+@contextmanager
+def storage_errors() -> Iterator[None]:
+    """Translate what the databases report about the world; what is our own bug passes through unchanged."""
+    try:
+        yield
+    except IntegrityError as error:
+        if "ck_ledger_account_floor" in str(error.orig):
+            raise InsufficientCredit(tr("The available credit does not cover this.")) from error
+        raise
+    except (OperationalError, InterfaceError) as error:
+        raise StorageUnavailable(_sentence(error)) from error
+    except DBAPIError as error:
+        if _is_not_a_database(error) or error.connection_invalidated:
+            raise StorageUnavailable(_sentence(error)) from error
+        raise
+
+
+def _is_not_a_database(error: DBAPIError) -> bool:
+    text = str(error.orig)
+    return "not a database" in text or "malformed" in text
+
+
+def _sentence(error: DBAPIError) -> str:
+    text = str(error.orig).lower()
+    known = (
+        ("locked", tr("The database is locked by another program. Nothing was saved; try again.")),
+        ("readonly", tr("The database is read-only. Nothing was saved.")),
+        ("read-only", tr("The database is read-only. Nothing was saved.")),
+        ("disk is full", tr("The disk is full. Nothing was saved; your data is safe.")),
+        ("no space left", tr("The disk is full. Nothing was saved; your data is safe.")),
+        ("not a database", tr("This file is not a SMS Desk database.")),
+        ("malformed", tr("The database file is damaged. Restore a backup.")),
+        ("unable to open", tr("The database file cannot be opened.")),
+        ("authentication failed", tr("The database server refuses the user or password.")),
+        ("does not exist", tr("The database server does not know this database.")),
+        ("lock timeout", tr("The database is busy. Nothing was saved; try again.")),
+    )
+    for mark, sentence in known:
+        if mark in text:
+            return sentence
+    return tr("The database cannot be reached just now. Nothing was saved; try again.")

@@ -1,0 +1,481 @@
+-- The tables of revision 0001, PostgreSQL. Statements are parted by lines that hold only "-- next".
+CREATE TABLE activity (
+  id BIGINT GENERATED ALWAYS AS IDENTITY,
+  at BIGINT NOT NULL,
+  actor TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  CONSTRAINT pk_activity PRIMARY KEY (id)
+)
+-- next
+CREATE TABLE country (
+  iso TEXT NOT NULL,
+  enabled SMALLINT NOT NULL,
+  CONSTRAINT pk_country PRIMARY KEY (iso),
+  CONSTRAINT ck_country_enabled_flag CHECK (enabled IN (0, 1))
+)
+-- next
+CREATE TABLE exchange_rate (
+  from_currency TEXT NOT NULL,
+  to_currency TEXT NOT NULL,
+  rate_date TEXT NOT NULL,
+  rate TEXT NOT NULL,
+  CONSTRAINT pk_exchange_rate PRIMARY KEY (from_currency, to_currency, rate_date),
+  CONSTRAINT ck_exchange_rate_differs CHECK (from_currency <> to_currency)
+)
+-- next
+CREATE TABLE ledger_account (
+  id BIGINT GENERATED ALWAYS AS IDENTITY,
+  name TEXT NOT NULL,
+  currency TEXT NOT NULL,
+  bounded SMALLINT NOT NULL,
+  overdraft_micro BIGINT DEFAULT '0' NOT NULL,
+  posted_micro BIGINT DEFAULT '0' NOT NULL,
+  held_micro BIGINT DEFAULT '0' NOT NULL,
+  last_transfer_id BIGINT DEFAULT '0' NOT NULL,
+  frozen SMALLINT DEFAULT '0' NOT NULL,
+  CONSTRAINT pk_ledger_account PRIMARY KEY (id),
+  CONSTRAINT uq_ledger_account_name UNIQUE (name),
+  CONSTRAINT ck_ledger_account_bounded_flag CHECK (bounded IN (0, 1)),
+  CONSTRAINT ck_ledger_account_frozen_flag CHECK (frozen IN (0, 1)),
+  CONSTRAINT ck_ledger_account_currency_code CHECK (length(currency) = 3),
+  CONSTRAINT ck_ledger_account_overdraft CHECK (overdraft_micro >= 0),
+  CONSTRAINT ck_ledger_account_held CHECK (held_micro >= 0),
+  CONSTRAINT ck_ledger_account_floor CHECK (bounded = 0 OR posted_micro - held_micro >= -overdraft_micro)
+)
+-- next
+CREATE TABLE price_list (
+  id BIGINT GENERATED ALWAYS AS IDENTITY,
+  name TEXT NOT NULL,
+  name_key TEXT NOT NULL,
+  currency TEXT NOT NULL,
+  parent_id BIGINT,
+  CONSTRAINT pk_price_list PRIMARY KEY (id),
+  CONSTRAINT uq_price_list_name_key UNIQUE (name_key),
+  CONSTRAINT fk_price_list_parent_id FOREIGN KEY(parent_id) REFERENCES price_list (id)
+)
+-- next
+CREATE TABLE provider (
+  id BIGINT GENERATED ALWAYS AS IDENTITY,
+  name TEXT NOT NULL,
+  name_key TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  base_url TEXT NOT NULL,
+  settings TEXT NOT NULL,
+  is_default SMALLINT NOT NULL,
+  paused_reason TEXT,
+  last_error TEXT,
+  costs_synced_at BIGINT,
+  created_at BIGINT NOT NULL,
+  CONSTRAINT pk_provider PRIMARY KEY (id),
+  CONSTRAINT uq_provider_name_key UNIQUE (name_key),
+  CONSTRAINT ck_provider_is_default_flag CHECK (is_default IN (0, 1))
+)
+-- next
+CREATE UNIQUE INDEX one_default_provider ON provider (is_default) WHERE is_default = 1
+-- next
+CREATE TABLE sending_lease (
+  k SERIAL NOT NULL,
+  epoch INTEGER NOT NULL,
+  holder TEXT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  CONSTRAINT pk_sending_lease PRIMARY KEY (k),
+  CONSTRAINT ck_sending_lease_single CHECK (k = 1)
+)
+-- next
+CREATE TABLE setting (
+  name TEXT NOT NULL,
+  value TEXT NOT NULL,
+  CONSTRAINT pk_setting PRIMARY KEY (name)
+)
+-- next
+CREATE TABLE client (
+  id BIGINT GENERATED ALWAYS AS IDENTITY,
+  name TEXT NOT NULL,
+  name_key TEXT NOT NULL,
+  currency TEXT NOT NULL,
+  email TEXT,
+  list_id BIGINT NOT NULL,
+  account_id BIGINT NOT NULL,
+  paused SMALLINT NOT NULL,
+  refund_on TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  CONSTRAINT pk_client PRIMARY KEY (id),
+  CONSTRAINT uq_client_name_key UNIQUE (name_key),
+  CONSTRAINT uq_client_account_id UNIQUE (account_id),
+  CONSTRAINT ck_client_paused_flag CHECK (paused IN (0, 1)),
+  CONSTRAINT ck_client_refund_on_known CHECK (refund_on IN ('never', 'failed')),
+  CONSTRAINT fk_client_list_id FOREIGN KEY(list_id) REFERENCES price_list (id),
+  CONSTRAINT fk_client_account_id FOREIGN KEY(account_id) REFERENCES ledger_account (id)
+)
+-- next
+CREATE TABLE fallback_number (
+  provider_id BIGINT NOT NULL,
+  country TEXT NOT NULL,
+  number TEXT NOT NULL,
+  CONSTRAINT pk_fallback_number PRIMARY KEY (provider_id, country),
+  CONSTRAINT fk_fallback_number_provider_id FOREIGN KEY(provider_id) REFERENCES provider (id)
+)
+-- next
+CREATE TABLE ledger_transfer (
+  id BIGINT GENERATED ALWAYS AS IDENTITY,
+  idem TEXT NOT NULL,
+  fingerprint TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  debit_id BIGINT NOT NULL,
+  credit_id BIGINT NOT NULL,
+  amount_micro BIGINT NOT NULL,
+  currency TEXT NOT NULL,
+  hold_id BIGINT,
+  refers_id BIGINT,
+  actor TEXT NOT NULL,
+  reason TEXT DEFAULT '' NOT NULL,
+  created_at BIGINT NOT NULL,
+  CONSTRAINT pk_ledger_transfer PRIMARY KEY (id),
+  CONSTRAINT uq_ledger_transfer_idem UNIQUE (idem),
+  CONSTRAINT ck_ledger_transfer_kind_known CHECK (kind IN ('topup', 'hold', 'capture', 'release', 'charge', 'refund', 'adjust', 'reversal')),
+  CONSTRAINT ck_ledger_transfer_idem_length CHECK (length(idem) BETWEEN 8 AND 200),
+  CONSTRAINT ck_ledger_transfer_amount CHECK (amount_micro > 0 AND amount_micro <= 1000000000000000),
+  CONSTRAINT ck_ledger_transfer_two_accounts CHECK (debit_id <> credit_id),
+  CONSTRAINT ck_ledger_transfer_hold CHECK ((kind IN ('capture', 'release')) = (hold_id IS NOT NULL)),
+  CONSTRAINT ck_ledger_transfer_refers CHECK ((kind IN ('refund', 'reversal')) = (refers_id IS NOT NULL)),
+  CONSTRAINT ck_ledger_transfer_reason CHECK (kind NOT IN ('adjust', 'reversal') OR length(reason) >= 5),
+  CONSTRAINT ck_ledger_transfer_actor CHECK (length(actor) > 0),
+  CONSTRAINT fk_ledger_transfer_debit_id FOREIGN KEY(debit_id) REFERENCES ledger_account (id),
+  CONSTRAINT fk_ledger_transfer_credit_id FOREIGN KEY(credit_id) REFERENCES ledger_account (id),
+  CONSTRAINT fk_ledger_transfer_hold_id FOREIGN KEY(hold_id) REFERENCES ledger_transfer (id),
+  CONSTRAINT fk_ledger_transfer_refers_id FOREIGN KEY(refers_id) REFERENCES ledger_transfer (id)
+)
+-- next
+CREATE INDEX ix_ledger_transfer_credit ON ledger_transfer (credit_id, id)
+-- next
+CREATE INDEX ix_ledger_transfer_debit ON ledger_transfer (debit_id, id)
+-- next
+CREATE INDEX ix_ledger_transfer_refers ON ledger_transfer (refers_id) WHERE refers_id IS NOT NULL
+-- next
+CREATE UNIQUE INDEX one_reversal ON ledger_transfer (refers_id) WHERE kind = 'reversal'
+-- next
+CREATE TABLE price_change (
+  id BIGINT GENERATED ALWAYS AS IDENTITY,
+  list_id BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  actor TEXT NOT NULL,
+  label TEXT NOT NULL,
+  rule TEXT NOT NULL,
+  row_count INTEGER NOT NULL,
+  reverts_id BIGINT,
+  CONSTRAINT pk_price_change PRIMARY KEY (id),
+  CONSTRAINT fk_price_change_list_id FOREIGN KEY(list_id) REFERENCES price_list (id),
+  CONSTRAINT fk_price_change_reverts_id FOREIGN KEY(reverts_id) REFERENCES price_change (id)
+)
+-- next
+CREATE INDEX ix_price_change_list_id ON price_change (list_id, id)
+-- next
+CREATE TABLE provider_cost (
+  provider_id BIGINT NOT NULL,
+  country TEXT NOT NULL,
+  mccmnc TEXT NOT NULL,
+  network TEXT NOT NULL,
+  cost_text TEXT NOT NULL,
+  cost_micro BIGINT NOT NULL,
+  currency TEXT NOT NULL,
+  CONSTRAINT pk_provider_cost PRIMARY KEY (provider_id, country, mccmnc),
+  CONSTRAINT ck_provider_cost_positive CHECK (cost_micro > 0),
+  CONSTRAINT fk_provider_cost_provider_id FOREIGN KEY(provider_id) REFERENCES provider (id)
+)
+-- next
+CREATE TABLE receipt (
+  id BIGINT GENERATED ALWAYS AS IDENTITY,
+  provider_id BIGINT NOT NULL,
+  provider_message_id TEXT NOT NULL,
+  provider_status TEXT NOT NULL,
+  status TEXT,
+  error_code TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  raw TEXT NOT NULL,
+  received_at BIGINT NOT NULL,
+  applied SMALLINT NOT NULL,
+  CONSTRAINT pk_receipt PRIMARY KEY (id),
+  CONSTRAINT uq_receipt_provider_id_digest UNIQUE (provider_id, digest),
+  CONSTRAINT ck_receipt_applied_flag CHECK (applied IN (0, 1)),
+  CONSTRAINT fk_receipt_provider_id FOREIGN KEY(provider_id) REFERENCES provider (id)
+)
+-- next
+CREATE INDEX ix_receipt_waiting ON receipt (provider_id, provider_message_id) WHERE applied = 0
+-- next
+CREATE TABLE standing_rule (
+  list_id BIGINT NOT NULL,
+  region TEXT NOT NULL,
+  rule TEXT NOT NULL,
+  CONSTRAINT pk_standing_rule PRIMARY KEY (list_id, region),
+  CONSTRAINT fk_standing_rule_list_id FOREIGN KEY(list_id) REFERENCES price_list (id)
+)
+-- next
+CREATE TABLE api_key (
+  id BIGINT GENERATED ALWAYS AS IDENTITY,
+  client_id BIGINT NOT NULL,
+  prefix TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  created_by TEXT NOT NULL,
+  revoked_at BIGINT,
+  CONSTRAINT pk_api_key PRIMARY KEY (id),
+  CONSTRAINT uq_api_key_prefix UNIQUE (prefix),
+  CONSTRAINT fk_api_key_client_id FOREIGN KEY(client_id) REFERENCES client (id)
+)
+-- next
+CREATE INDEX ix_api_key_client_id ON api_key (client_id)
+-- next
+CREATE TABLE client_price (
+  client_id BIGINT NOT NULL,
+  country TEXT NOT NULL,
+  mccmnc TEXT NOT NULL,
+  price_micro BIGINT NOT NULL,
+  CONSTRAINT pk_client_price PRIMARY KEY (client_id, country, mccmnc),
+  CONSTRAINT ck_client_price_positive CHECK (price_micro > 0),
+  CONSTRAINT fk_client_price_client_id FOREIGN KEY(client_id) REFERENCES client (id)
+)
+-- next
+CREATE TABLE document (
+  id BIGINT GENERATED ALWAYS AS IDENTITY,
+  client_id BIGINT NOT NULL,
+  digest TEXT NOT NULL,
+  name TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  content BYTEA NOT NULL,
+  added_at BIGINT NOT NULL,
+  added_by TEXT NOT NULL,
+  CONSTRAINT pk_document PRIMARY KEY (id),
+  CONSTRAINT uq_document_client_id_digest UNIQUE (client_id, digest),
+  CONSTRAINT ck_document_size CHECK (length(content) BETWEEN 1 AND 10485760),
+  CONSTRAINT fk_document_client_id FOREIGN KEY(client_id) REFERENCES client (id)
+)
+-- next
+CREATE TABLE ledger_hold (
+  hold_id BIGINT NOT NULL,
+  amount_micro BIGINT NOT NULL,
+  captured_micro BIGINT DEFAULT '0' NOT NULL,
+  released_micro BIGINT DEFAULT '0' NOT NULL,
+  last_transfer_id BIGINT NOT NULL,
+  CONSTRAINT pk_ledger_hold PRIMARY KEY (hold_id),
+  CONSTRAINT ck_ledger_hold_amount CHECK (amount_micro > 0),
+  CONSTRAINT ck_ledger_hold_captured CHECK (captured_micro >= 0),
+  CONSTRAINT ck_ledger_hold_released CHECK (released_micro >= 0),
+  CONSTRAINT ck_ledger_hold_within CHECK (captured_micro + released_micro <= amount_micro),
+  CONSTRAINT fk_ledger_hold_hold_id FOREIGN KEY(hold_id) REFERENCES ledger_transfer (id)
+)
+-- next
+CREATE TABLE opt_out (
+  client_id BIGINT NOT NULL,
+  number TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  CONSTRAINT pk_opt_out PRIMARY KEY (client_id, number),
+  CONSTRAINT fk_opt_out_client_id FOREIGN KEY(client_id) REFERENCES client (id)
+)
+-- next
+CREATE TABLE rate (
+  id BIGINT GENERATED ALWAYS AS IDENTITY,
+  list_id BIGINT NOT NULL,
+  country TEXT NOT NULL,
+  mccmnc TEXT NOT NULL,
+  network TEXT NOT NULL,
+  cost_micro BIGINT,
+  cost_unconverted SMALLINT NOT NULL,
+  price_micro BIGINT,
+  manual SMALLINT NOT NULL,
+  rule_change_id BIGINT,
+  CONSTRAINT pk_rate PRIMARY KEY (id),
+  CONSTRAINT uq_rate_list_id_country_mccmnc UNIQUE (list_id, country, mccmnc),
+  CONSTRAINT ck_rate_manual_flag CHECK (manual IN (0, 1)),
+  CONSTRAINT ck_rate_cost_unconverted_flag CHECK (cost_unconverted IN (0, 1)),
+  CONSTRAINT ck_rate_price_positive CHECK (price_micro > 0),
+  CONSTRAINT ck_rate_cost_positive CHECK (cost_micro > 0),
+  CONSTRAINT ck_rate_manual_has_price CHECK (manual = 0 OR price_micro IS NOT NULL),
+  CONSTRAINT fk_rate_list_id FOREIGN KEY(list_id) REFERENCES price_list (id),
+  CONSTRAINT fk_rate_rule_change_id FOREIGN KEY(rule_change_id) REFERENCES price_change (id)
+)
+ WITH (fillfactor = 45)
+-- next
+CREATE TABLE sender_id (
+  id BIGINT GENERATED ALWAYS AS IDENTITY,
+  client_id BIGINT NOT NULL,
+  sender TEXT NOT NULL,
+  sender_key TEXT NOT NULL,
+  look_alike_key TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  created_by TEXT NOT NULL,
+  CONSTRAINT pk_sender_id PRIMARY KEY (id),
+  CONSTRAINT uq_sender_id_client_id_sender_key UNIQUE (client_id, sender_key),
+  CONSTRAINT fk_sender_id_client_id FOREIGN KEY(client_id) REFERENCES client (id)
+)
+-- next
+CREATE INDEX ix_sender_id_look_alike_key ON sender_id (look_alike_key)
+-- next
+CREATE TABLE batch (
+  id BIGINT GENERATED ALWAYS AS IDENTITY,
+  idem TEXT NOT NULL,
+  client_id BIGINT NOT NULL,
+  provider_id BIGINT NOT NULL,
+  sender TEXT NOT NULL,
+  body TEXT NOT NULL,
+  encoding TEXT NOT NULL,
+  segments INTEGER NOT NULL,
+  currency TEXT NOT NULL,
+  total_micro BIGINT NOT NULL,
+  hold_id BIGINT NOT NULL,
+  actor TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  CONSTRAINT pk_batch PRIMARY KEY (id),
+  CONSTRAINT uq_batch_idem UNIQUE (idem),
+  CONSTRAINT ck_batch_encoding_known CHECK (encoding IN ('GSM-7', 'UCS-2')),
+  CONSTRAINT ck_batch_segments CHECK (segments > 0),
+  CONSTRAINT ck_batch_total CHECK (total_micro > 0),
+  CONSTRAINT fk_batch_client_id FOREIGN KEY(client_id) REFERENCES client (id),
+  CONSTRAINT fk_batch_provider_id FOREIGN KEY(provider_id) REFERENCES provider (id),
+  CONSTRAINT fk_batch_hold_id FOREIGN KEY(hold_id) REFERENCES ledger_hold (hold_id)
+)
+-- next
+CREATE INDEX ix_batch_client_id ON batch (client_id)
+-- next
+CREATE TABLE loss_permission (
+  rate_id BIGINT NOT NULL,
+  until BIGINT NOT NULL,
+  actor TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  CONSTRAINT pk_loss_permission PRIMARY KEY (rate_id),
+  CONSTRAINT fk_loss_permission_rate_id FOREIGN KEY(rate_id) REFERENCES rate (id)
+)
+-- next
+CREATE TABLE price_change_row (
+  change_id BIGINT NOT NULL,
+  rate_id BIGINT NOT NULL,
+  cost_micro BIGINT,
+  before_micro BIGINT,
+  before_manual SMALLINT NOT NULL,
+  before_rule_id BIGINT,
+  after_micro BIGINT,
+  after_manual SMALLINT NOT NULL,
+  after_rule_id BIGINT,
+  CONSTRAINT pk_price_change_row PRIMARY KEY (change_id, rate_id),
+  CONSTRAINT fk_price_change_row_change_id FOREIGN KEY(change_id) REFERENCES price_change (id),
+  CONSTRAINT fk_price_change_row_rate_id FOREIGN KEY(rate_id) REFERENCES rate (id)
+)
+-- next
+CREATE TABLE sender_approval (
+  sender_id BIGINT NOT NULL,
+  country TEXT NOT NULL,
+  status TEXT NOT NULL,
+  note TEXT NOT NULL,
+  requested_at BIGINT NOT NULL,
+  requested_by TEXT NOT NULL,
+  decided_at BIGINT,
+  decided_by TEXT,
+  expires_at BIGINT,
+  CONSTRAINT pk_sender_approval PRIMARY KEY (sender_id, country),
+  CONSTRAINT ck_sender_approval_status_known CHECK (status IN ('not_required', 'pending', 'at_provider', 'approved', 'rejected', 'expired')),
+  CONSTRAINT fk_sender_approval_sender_id FOREIGN KEY(sender_id) REFERENCES sender_id (id)
+)
+-- next
+CREATE TABLE sender_document (
+  sender_id BIGINT NOT NULL,
+  document_id BIGINT NOT NULL,
+  CONSTRAINT pk_sender_document PRIMARY KEY (sender_id, document_id),
+  CONSTRAINT fk_sender_document_sender_id FOREIGN KEY(sender_id) REFERENCES sender_id (id),
+  CONSTRAINT fk_sender_document_document_id FOREIGN KEY(document_id) REFERENCES document (id)
+)
+-- next
+CREATE TABLE batch_quote (
+  id BIGINT GENERATED ALWAYS AS IDENTITY,
+  batch_id BIGINT NOT NULL,
+  country TEXT NOT NULL,
+  mccmnc TEXT NOT NULL,
+  sender TEXT NOT NULL,
+  price_micro BIGINT NOT NULL,
+  cost_micro BIGINT,
+  cost_currency TEXT,
+  why TEXT NOT NULL,
+  CONSTRAINT pk_batch_quote PRIMARY KEY (id),
+  CONSTRAINT uq_batch_quote_batch_id_country_mccmnc UNIQUE (batch_id, country, mccmnc),
+  CONSTRAINT ck_batch_quote_price CHECK (price_micro > 0),
+  CONSTRAINT fk_batch_quote_batch_id FOREIGN KEY(batch_id) REFERENCES batch (id)
+)
+-- next
+CREATE TABLE message (
+  id BIGINT GENERATED ALWAYS AS IDENTITY,
+  batch_id BIGINT NOT NULL,
+  quote_id BIGINT NOT NULL,
+  number TEXT NOT NULL,
+  segments INTEGER NOT NULL,
+  price_micro BIGINT NOT NULL,
+  status TEXT NOT NULL,
+  money TEXT NOT NULL,
+  hold_id BIGINT NOT NULL,
+  settle_id BIGINT,
+  tries INTEGER NOT NULL,
+  not_before BIGINT NOT NULL,
+  reason TEXT NOT NULL,
+  changed_at BIGINT NOT NULL,
+  CONSTRAINT pk_message PRIMARY KEY (id),
+  CONSTRAINT uq_message_batch_id_number UNIQUE (batch_id, number),
+  CONSTRAINT ck_message_status_known CHECK (status IN ('queued', 'sending', 'unknown', 'accepted', 'sent', 'delivered', 'undelivered', 'expired', 'rejected', 'blocked', 'cancelled', 'expired_unsent', 'abandoned')),
+  CONSTRAINT ck_message_money_known CHECK (money IN ('held', 'captured', 'released', 'refunded')),
+  CONSTRAINT ck_message_price CHECK (price_micro > 0),
+  CONSTRAINT ck_message_segments CHECK (segments > 0),
+  CONSTRAINT ck_message_settled CHECK ((money = 'held') = (settle_id IS NULL)),
+  CONSTRAINT ck_message_held_while_open CHECK (status NOT IN ('queued', 'sending', 'unknown') OR money = 'held'),
+  CONSTRAINT fk_message_batch_id FOREIGN KEY(batch_id) REFERENCES batch (id),
+  CONSTRAINT fk_message_quote_id FOREIGN KEY(quote_id) REFERENCES batch_quote (id),
+  CONSTRAINT fk_message_hold_id FOREIGN KEY(hold_id) REFERENCES ledger_hold (hold_id),
+  CONSTRAINT fk_message_settle_id FOREIGN KEY(settle_id) REFERENCES ledger_transfer (id)
+)
+-- next
+CREATE INDEX ix_message_open ON message (status, id) WHERE status IN ('queued', 'sending', 'unknown')
+-- next
+CREATE INDEX ix_message_reportable ON message (id) WHERE status IN ('accepted', 'sent')
+-- next
+CREATE INDEX ix_message_settle ON message (settle_id) WHERE settle_id IS NOT NULL
+-- next
+CREATE TABLE attempt (
+  id BIGINT GENERATED ALWAYS AS IDENTITY,
+  message_id BIGINT NOT NULL,
+  n INTEGER NOT NULL,
+  provider_id BIGINT NOT NULL,
+  token TEXT NOT NULL,
+  epoch INTEGER NOT NULL,
+  outcome TEXT NOT NULL,
+  started_at BIGINT NOT NULL,
+  ended_at BIGINT,
+  code TEXT DEFAULT '' NOT NULL,
+  detail TEXT DEFAULT '' NOT NULL,
+  CONSTRAINT pk_attempt PRIMARY KEY (id),
+  CONSTRAINT uq_attempt_message_id_n UNIQUE (message_id, n),
+  CONSTRAINT uq_attempt_token UNIQUE (token),
+  CONSTRAINT ck_attempt_outcome_known CHECK (outcome IN ('in_flight', 'unknown', 'accepted', 'rejected', 'not_sent', 'absent')),
+  CONSTRAINT fk_attempt_message_id FOREIGN KEY(message_id) REFERENCES message (id),
+  CONSTRAINT fk_attempt_provider_id FOREIGN KEY(provider_id) REFERENCES provider (id)
+)
+-- next
+CREATE INDEX ix_attempt_in_flight ON attempt (epoch) WHERE outcome = 'in_flight'
+-- next
+CREATE UNIQUE INDEX one_open_attempt ON attempt (message_id) WHERE outcome IN ('in_flight', 'unknown', 'accepted')
+-- next
+CREATE TABLE attempt_part (
+  id BIGINT GENERATED ALWAYS AS IDENTITY,
+  attempt_id BIGINT NOT NULL,
+  provider_id BIGINT NOT NULL,
+  provider_message_id TEXT NOT NULL,
+  status TEXT NOT NULL,
+  cost_text TEXT,
+  cost_currency TEXT,
+  changed_at BIGINT NOT NULL,
+  CONSTRAINT pk_attempt_part PRIMARY KEY (id),
+  CONSTRAINT uq_attempt_part_provider_id_provider_message_id UNIQUE (provider_id, provider_message_id),
+  CONSTRAINT ck_attempt_part_status_known CHECK (status IN ('accepted', 'sent', 'expired', 'undelivered', 'rejected', 'delivered')),
+  CONSTRAINT ck_attempt_part_id_length CHECK (length(provider_message_id) BETWEEN 1 AND 128),
+  CONSTRAINT fk_attempt_part_attempt_id FOREIGN KEY(attempt_id) REFERENCES attempt (id),
+  CONSTRAINT fk_attempt_part_provider_id FOREIGN KEY(provider_id) REFERENCES provider (id)
+)
+-- next
+CREATE INDEX ix_attempt_part_attempt_id ON attempt_part (attempt_id)

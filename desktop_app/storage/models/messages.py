@@ -1,0 +1,148 @@
+"""Batches, messages, attempts with their parts, receipts, and the sending lease (reliability.md 3)."""
+
+from sqlalchemy import CheckConstraint, Column, Index, Integer, Text, UniqueConstraint
+
+from desktop_app.domain.messages import AttemptOutcome, MessageStatus, MoneyState
+from desktop_app.storage.columns import Flag, Micros, UTCDateTime
+from desktop_app.storage.models.base import flag_check, key, one_of, reference, table
+
+batch = table(
+    "batch",
+    key(),
+    Column("idem", Text, nullable=False),
+    reference("client_id", "client.id", index=True),
+    reference("provider_id", "provider.id"),
+    Column("sender", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("encoding", Text, nullable=False),
+    Column("segments", Integer, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("total_micro", Micros, nullable=False),
+    reference("hold_id", "ledger_hold.hold_id"),
+    Column("actor", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("created_at", UTCDateTime, nullable=False),
+    UniqueConstraint("idem"),
+    one_of("encoding", ("GSM-7", "UCS-2")),
+    CheckConstraint("segments > 0", name="segments"),
+    CheckConstraint("total_micro > 0", name="total"),
+)
+
+# What the batch was promised per country, frozen: price, cost, the sender shown, and why this price.
+batch_quote = table(
+    "batch_quote",
+    key(),
+    reference("batch_id", "batch.id"),
+    Column("country", Text, nullable=False),
+    Column("mccmnc", Text, nullable=False),
+    Column("sender", Text, nullable=False),
+    Column("price_micro", Micros, nullable=False),
+    Column("cost_micro", Micros),
+    Column("cost_currency", Text),
+    Column("why", Text, nullable=False),
+    UniqueConstraint("batch_id", "country", "mccmnc"),
+    CheckConstraint("price_micro > 0", name="price"),
+)
+
+message = table(
+    "message",
+    key(),
+    reference("batch_id", "batch.id"),
+    reference("quote_id", "batch_quote.id"),
+    Column("number", Text, nullable=False),
+    Column("segments", Integer, nullable=False),
+    Column("price_micro", Micros, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("money", Text, nullable=False),
+    reference("hold_id", "ledger_hold.hold_id"),
+    reference("settle_id", "ledger_transfer.id", nullable=True),
+    Column("tries", Integer, nullable=False),
+    Column("not_before", UTCDateTime, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("changed_at", UTCDateTime, nullable=False),
+    UniqueConstraint("batch_id", "number"),
+    one_of("status", MessageStatus),
+    one_of("money", MoneyState),
+    CheckConstraint("price_micro > 0", name="price"),
+    CheckConstraint("segments > 0", name="segments"),
+    CheckConstraint("(money = 'held') = (settle_id IS NULL)", name="settled"),
+    CheckConstraint("status NOT IN ('queued', 'sending', 'unknown') OR money = 'held'", name="held_while_open"),
+)
+_claimable = message.c.status.in_(("queued", "sending", "unknown"))
+Index("ix_message_open", message.c.status, message.c.id, sqlite_where=_claimable, postgresql_where=_claimable)
+_reportable = message.c.status.in_(("accepted", "sent"))
+Index("ix_message_reportable", message.c.id, sqlite_where=_reportable, postgresql_where=_reportable)
+_settled = message.c.settle_id.is_not(None)
+Index("ix_message_settle", message.c.settle_id, sqlite_where=_settled, postgresql_where=_settled)
+
+attempt = table(
+    "attempt",
+    key(),
+    reference("message_id", "message.id"),
+    Column("n", Integer, nullable=False),
+    reference("provider_id", "provider.id"),
+    Column("token", Text, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("started_at", UTCDateTime, nullable=False),
+    Column("ended_at", UTCDateTime),
+    Column("code", Text, nullable=False, server_default=""),
+    Column("detail", Text, nullable=False, server_default=""),
+    UniqueConstraint("message_id", "n"),
+    UniqueConstraint("token"),
+    one_of("outcome", AttemptOutcome),
+)
+_open = attempt.c.outcome.in_(("in_flight", "unknown", "accepted"))
+Index("one_open_attempt", attempt.c.message_id, unique=True, sqlite_where=_open, postgresql_where=_open)
+_in_flight = attempt.c.outcome == "in_flight"
+Index("ix_attempt_in_flight", attempt.c.epoch, sqlite_where=_in_flight, postgresql_where=_in_flight)
+
+# The ids a provider gave: one per message, or one per segment (decisions.md 10).
+attempt_part = table(
+    "attempt_part",
+    key(),
+    reference("attempt_id", "attempt.id", index=True),
+    reference("provider_id", "provider.id"),
+    Column("provider_message_id", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("cost_text", Text),
+    Column("cost_currency", Text),
+    Column("changed_at", UTCDateTime, nullable=False),
+    UniqueConstraint("provider_id", "provider_message_id"),
+    one_of("status", ("accepted", "sent", "expired", "undelivered", "rejected", "delivered")),
+    CheckConstraint("length(provider_message_id) BETWEEN 1 AND 128", name="id_length"),
+)
+
+# The journal: every report as it came, before it is applied.
+receipt = table(
+    "receipt",
+    key(),
+    reference("provider_id", "provider.id"),
+    Column("provider_message_id", Text, nullable=False),
+    Column("provider_status", Text, nullable=False),
+    Column("status", Text),
+    Column("error_code", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("raw", Text, nullable=False),
+    Column("received_at", UTCDateTime, nullable=False),
+    Column("applied", Flag, nullable=False),
+    UniqueConstraint("provider_id", "digest"),
+    flag_check("applied"),
+)
+_waiting = receipt.c.applied == False
+Index(
+    "ix_receipt_waiting",
+    receipt.c.provider_id,
+    receipt.c.provider_message_id,
+    sqlite_where=_waiting,
+    postgresql_where=_waiting,
+)
+
+sending_lease = table(
+    "sending_lease",
+    Column("k", Integer, primary_key=True),
+    Column("epoch", Integer, nullable=False),
+    Column("holder", Text, nullable=False),
+    Column("expires_at", UTCDateTime, nullable=False),
+    CheckConstraint("k = 1", name="single"),
+)

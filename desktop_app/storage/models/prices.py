@@ -1,0 +1,118 @@
+"""Costs, price lists, their rates, and price changes as stored objects."""
+
+from sqlalchemy import CheckConstraint, Column, Index, Integer, PrimaryKeyConstraint, Text, UniqueConstraint
+
+from desktop_app.storage.columns import Flag, Micros, UTCDateTime
+from desktop_app.storage.models.base import Key, flag_check, key, reference, table
+
+# What a provider asks for; the country's own row has mccmnc ''.
+provider_cost = table(
+    "provider_cost",
+    reference("provider_id", "provider.id"),
+    Column("country", Text, nullable=False),
+    Column("mccmnc", Text, nullable=False),
+    Column("network", Text, nullable=False),
+    Column("cost_text", Text, nullable=False),
+    Column("cost_micro", Micros, nullable=False),
+    Column("currency", Text, nullable=False),
+    PrimaryKeyConstraint("provider_id", "country", "mccmnc"),
+    CheckConstraint("cost_micro > 0", name="positive"),
+)
+
+country = table(
+    "country",
+    Column("iso", Text, primary_key=True),
+    Column("enabled", Flag, nullable=False),
+    flag_check("enabled"),
+)
+
+price_list = table(
+    "price_list",
+    key(),
+    Column("name", Text, nullable=False),
+    Column("name_key", Text, nullable=False),
+    Column("currency", Text, nullable=False),
+    reference("parent_id", "price_list.id", nullable=True),
+    UniqueConstraint("name_key"),
+)
+
+# A saved edit of a price list, revertible at any time.
+price_change = table(
+    "price_change",
+    key(),
+    reference("list_id", "price_list.id"),
+    Column("at", UTCDateTime, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("row_count", Integer, nullable=False),
+    reference("reverts_id", "price_change.id", nullable=True),
+)
+
+# One destination of one price list: its cost in the list's currency and its own price.
+rate = table(
+    "rate",
+    key(),
+    reference("list_id", "price_list.id"),
+    Column("country", Text, nullable=False),
+    Column("mccmnc", Text, nullable=False),
+    Column("network", Text, nullable=False),
+    Column("cost_micro", Micros),
+    Column("cost_unconverted", Flag, nullable=False),
+    Column("price_micro", Micros),
+    Column("manual", Flag, nullable=False),
+    reference("rule_change_id", "price_change.id", nullable=True),
+    UniqueConstraint("list_id", "country", "mccmnc"),
+    flag_check("manual"),
+    flag_check("cost_unconverted"),
+    CheckConstraint("price_micro > 0", name="price_positive"),
+    CheckConstraint("cost_micro > 0", name="cost_positive"),
+    CheckConstraint("manual = 0 OR price_micro IS NOT NULL", name="manual_has_price"),
+    # Room in the page for the new version of the row: a bulk change stays on its page (performance.md 5).
+    postgresql_with={"fillfactor": "45"},
+)
+
+price_change_row = table(
+    "price_change_row",
+    reference("change_id", "price_change.id"),
+    reference("rate_id", "rate.id"),
+    Column("cost_micro", Micros),
+    Column("before_micro", Micros),
+    Column("before_manual", Flag, nullable=False),
+    Column("before_rule_id", Key),
+    Column("after_micro", Micros),
+    Column("after_manual", Flag, nullable=False),
+    Column("after_rule_id", Key),
+    PrimaryKeyConstraint("change_id", "rate_id"),
+    sqlite_with_rowid=False,
+)
+
+# Standing rules of a list, for destinations without a row of their own; region '' is the default rule.
+standing_rule = table(
+    "standing_rule",
+    reference("list_id", "price_list.id"),
+    Column("region", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    PrimaryKeyConstraint("list_id", "region"),
+)
+
+client_price = table(
+    "client_price",
+    reference("client_id", "client.id"),
+    Column("country", Text, nullable=False),
+    Column("mccmnc", Text, nullable=False),
+    Column("price_micro", Micros, nullable=False),
+    PrimaryKeyConstraint("client_id", "country", "mccmnc"),
+    CheckConstraint("price_micro > 0", name="positive"),
+)
+
+# A loss that an admin allowed for one row until a date.
+loss_permission = table(
+    "loss_permission",
+    reference("rate_id", "rate.id", primary_key=True),
+    Column("until", UTCDateTime, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+Index("ix_price_change_list_id", price_change.c.list_id, price_change.c.id)

@@ -1,0 +1,1 @@
+"""One repository per subject: queries and statements of one running transaction; values of the domain go in and out."""
