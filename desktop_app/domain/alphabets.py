@@ -13,6 +13,9 @@ or sixteen bits:
     two national tables           1 + 3 + 3   133 * 8 // 7 = 152
     one table, concatenation      1 + 5 + 3   131 * 8 // 7 = 149
     two tables, concatenation 1 + 5 + 3 + 3   128 * 8 // 7 = 146
+
+Both Turkish tables at once are not among the alphabets: the locking table already holds every letter that the single shift
+table adds, so the second element would cost three octets and gain nothing.
 """
 
 import re
@@ -48,11 +51,10 @@ class Encoding(StrEnum):
 
 
 class ShiftTable(StrEnum):
-    """The national language tables a message announces in its header."""
+    """The national language table a message announces in its header."""
 
     TURKISH_SINGLE = "turkish_single"
     TURKISH_LOCKING = "turkish_locking"
-    TURKISH_BOTH = "turkish_both"
 
 
 def units_in(octets_of_elements: int, bits_per_unit: int) -> int:
@@ -67,11 +69,10 @@ class Alphabet:
 
     Attributes:
         encoding: GSM-7 or UCS-2.
-        language: the national tables in use, None for none.
+        language: the national table in use, None for none.
         single: units in a message of one segment.
         concatenated: units in each segment of a longer message.
         outside: matches a character that cannot be written.
-        not_plain: matches a character that cannot be written in one unit.
         double: matches a character that takes two units.
     """
 
@@ -80,7 +81,6 @@ class Alphabet:
     single: int
     concatenated: int
     outside: re.Pattern[str]
-    not_plain: re.Pattern[str]
     double: re.Pattern[str]
 
     def writes(self, text: str) -> bool:
@@ -92,35 +92,34 @@ class Alphabet:
         return self.double.sub(ESCAPE + r"\g<0>", text)
 
 
-def _gsm(language: ShiftTable | None, tables: int, locking: str, shift: str) -> Alphabet:
-    one, two = re.escape(locking), re.escape("".join(set(shift) - set(locking)))
-    elements = tables * _NATIONAL_OCTETS
+def _gsm(language: ShiftTable | None, locking: str, shift: str) -> Alphabet:
+    one, two = re.escape(locking), re.escape("".join(sorted(set(shift) - set(locking))))
+    elements = 0 if language is None else _NATIONAL_OCTETS
     return Alphabet(
         encoding=Encoding.GSM7,
         language=language,
         single=units_in(elements, 7),
         concatenated=units_in(elements + _CONCATENATION_OCTETS, 7),
         outside=re.compile(f"[^{one}{two}]"),
-        not_plain=re.compile(f"[^{one}]"),
         double=re.compile(f"[{two}]"),
     )
 
 
-DEFAULT: Final = _gsm(None, 0, _DEFAULT, _EXTENSION)
-# Every character of the two others is in this one too; they only save septets.
-TURKISH_SINGLE: Final = _gsm(ShiftTable.TURKISH_SINGLE, 1, _DEFAULT, _TURKISH_SINGLE)
-TURKISH_LOCKING: Final = _gsm(ShiftTable.TURKISH_LOCKING, 1, _TURKISH_LOCKING, _EXTENSION)
-TURKISH_BOTH: Final = _gsm(ShiftTable.TURKISH_BOTH, 2, _TURKISH_LOCKING, _TURKISH_SINGLE)
+DEFAULT: Final = _gsm(None, _DEFAULT, _EXTENSION)
+# It writes whatever the locking table can; that one takes fewer septets for text with many Turkish letters.
+TURKISH_SINGLE: Final = _gsm(ShiftTable.TURKISH_SINGLE, _DEFAULT, _TURKISH_SINGLE)
+TURKISH_LOCKING: Final = _gsm(ShiftTable.TURKISH_LOCKING, _TURKISH_LOCKING, _EXTENSION)
 
-_BEYOND_16_BITS: Final = re.compile("[\U00010000-\U0010ffff]")
+# Matches a character that the default alphabet does not write in one septet.
+NOT_PLAIN: Final = re.compile(f"[^{re.escape(_DEFAULT)}]")
+
 UCS2: Final = Alphabet(
     encoding=Encoding.UCS2,
     language=None,
     single=units_in(0, 16),
     concatenated=units_in(_CONCATENATION_OCTETS, 16),
     outside=re.compile("(?!)"),
-    not_plain=_BEYOND_16_BITS,
-    double=_BEYOND_16_BITS,
+    double=re.compile("[\U00010000-\U0010ffff]"),
 )
 
 
@@ -131,7 +130,7 @@ def gsm_alphabets(shift_tables: frozenset[str]) -> tuple[Alphabet, ...]:
         shift_tables: the languages whose tables the provider uses; only "tr" is known, others change nothing.
     """
     if "tr" in shift_tables:
-        return (DEFAULT, TURKISH_SINGLE, TURKISH_LOCKING, TURKISH_BOTH)
+        return (DEFAULT, TURKISH_SINGLE, TURKISH_LOCKING)
     return (DEFAULT,)
 
 

@@ -148,7 +148,7 @@ def identify(digits: str) -> Number:
         return Number("", digits, None, None)
     national = digits[len(plan.code) :]
     if plan.may_hold_prefix(national):
-        return _parsed("+" + digits, None)
+        return _parsed("+" + digits, None, otherwise=Number(plan.code, national, None, None))
     return plan.number(national)
 
 
@@ -161,7 +161,8 @@ def identify_national(digits: str, country: str) -> Number:
         # phonenumbers gives the prefix back when what follows it cannot be a number; a valid one it never does.
         if number.kind is not None:
             return number
-    return _parsed(digits, country)
+    code = phonenumbers.country_code_for_region(country)
+    return _parsed(digits, country, otherwise=Number(str(code) if code else "", digits, None, None))
 
 
 def possible_lengths(calling_code: str) -> tuple[int, ...]:
@@ -169,11 +170,11 @@ def possible_lengths(calling_code: str) -> tuple[int, ...]:
     return tuple(_plan(calling_code).possible_lengths)
 
 
-def _parsed(text: str, country: str | None) -> Number:
+def _parsed(text: str, country: str | None, *, otherwise: Number) -> Number:
     try:
         parsed = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException:
-        return Number("", text.lstrip("+"), None, None)
+        return otherwise
     return _plan(str(parsed.country_code)).number(phonenumbers.national_significant_number(parsed))
 
 

@@ -171,6 +171,11 @@ class PriceRule:
         """Whether every intermediate result fits a database integer for prices up to the limit."""
         return self.kind is not RuleKind.RAISE_MARGIN
 
+    @property
+    def keeps_cost(self) -> bool:
+        """Whether the rule alone never gives less than the cost."""
+        return self.kind in (RuleKind.MARKUP, RuleKind.MARGIN, RuleKind.PROFIT) and self.value >= 0
+
     def ratio(self) -> tuple[Formula, Formula]:
         """Return (numerator, denominator) of the exact price; the denominator is positive."""
         value = self.value
@@ -287,7 +292,10 @@ def plan_prices(rule: PriceRule, limits: PriceLimits = NO_LIMITS, *, include_man
         capped = at_most(at_least(limited, lowest), highest)
     after = capped if limits.step == 1 else _rounded(numerator, denominator, exact, capped, limits)
     notes.append((Note.BELOW_COST, after < COST))
-    return PricePlan(after, _skips(rule, after, include_manual=include_manual), tuple(notes), rule.fits_64_bits)
+    # Half up from a cost in whole millionths stays at or above it; a coarser step or a cap may not.
+    safe = rule.keeps_cost and limits.step == 1 and limits.cap is None
+    skips = _skips(rule, after, include_manual=include_manual, never_below_cost=safe)
+    return PricePlan(after, skips, tuple(notes), rule.fits_64_bits)
 
 
 def _rounded(numerator: Formula, denominator: Formula, exact: Formula, capped: Formula, limits: PriceLimits) -> Formula:
@@ -308,7 +316,9 @@ def _not_below(value: Formula, floor: Formula) -> Condition:
     return value > floor - 1
 
 
-def _skips(rule: PriceRule, after: Formula, *, include_manual: bool) -> tuple[tuple[SkipReason, Condition], ...]:
+def _skips(
+    rule: PriceRule, after: Formula, *, include_manual: bool, never_below_cost: bool
+) -> tuple[tuple[SkipReason, Condition], ...]:
     skips: list[tuple[SkipReason, Condition]] = []
     if not include_manual:
         skips += [(SkipReason.MANUAL, MANUAL > 0), (SkipReason.INHERITS_MANUAL, INHERITS_MANUAL > 0)]
@@ -317,7 +327,10 @@ def _skips(rule: PriceRule, after: Formula, *, include_manual: bool) -> tuple[tu
         skips.append((SkipReason.NO_PRICE, Missing(BEFORE)))
     if rule.kind is RuleKind.RAISE_MARGIN:
         skips.append((SkipReason.OUT_OF_RANGE, COST * WHOLE - BEFORE * rule.value < 1))
-    skips.append((SkipReason.OUT_OF_RANGE, (after < 1) | (after > MAX_PRICE_MICRO)))
+    skips.append((SkipReason.OUT_OF_RANGE, after > MAX_PRICE_MICRO))
+    if never_below_cost:
+        return tuple(skips)
+    skips.append((SkipReason.OUT_OF_RANGE, after < 1))
     # A row that becomes loss-making is left alone; one that already lost money and improves may change (ux.md 6.3).
     becomes_loss = (after < COST) & ((BEFORE > COST - 1) | Missing(BEFORE) | (after < BEFORE))
     skips.append((SkipReason.BELOW_COST, becomes_loss))

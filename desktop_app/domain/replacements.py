@@ -1,6 +1,7 @@
 """What could stand for a character that the GSM 7-bit alphabet lacks, so that the text becomes cheaper."""
 
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 from desktop_app.domain.alphabets import DEFAULT, widest_alphabet
@@ -48,6 +49,8 @@ _ALIKE: Final = {
 _REPLACEMENT: Final = {character: text for text, alike in _ALIKE.items() for character in alike}
 
 
+# The letters of a text come again and again, and of a script there are not many.
+@lru_cache(maxsize=1024)
 def suggest_replacement(char: str) -> str | None:
     """Return what the GSM alphabet offers for ``char``, or None.
 

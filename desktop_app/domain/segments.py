@@ -11,6 +11,7 @@ from typing import Final
 from desktop_app.domain.alphabets import (
     DEFAULT,
     ESCAPE,
+    NOT_PLAIN,
     UCS2,
     Alphabet,
     Encoding,
@@ -51,7 +52,7 @@ class SegmentPlan:
 
     Attributes:
         encoding: GSM-7 or UCS-2.
-        language: the national tables in use, None for none.
+        language: the national table in use, None for none.
         segments: the text of each segment; together they are the whole text.
         units: septets or UTF-16 code units of each segment.
         per_segment: units that each segment could hold.
@@ -111,10 +112,12 @@ def count_segments(text: str, *, shift_tables: frozenset[str] = frozenset()) -> 
     Raises:
         InvalidInput: as ``plan_segments``.
     """
-    if DEFAULT.not_plain.search(text) is None and not text.isspace() and 0 < len(text) <= DEFAULT.single:
-        return 1
-    _check_characters(text)
-    count = len(_cheapest(text, shift_tables)[2])
+    if NOT_PLAIN.search(text) is None and text and not text.isspace():
+        # One septet a character, which no other alphabet betters.
+        count = 1 if len(text) <= DEFAULT.single else -(-len(text) // DEFAULT.concatenated)
+    else:
+        _check_characters(text)
+        count = len(_cheapest(text, shift_tables)[2])
     _check_count(count)
     return count
 
@@ -142,8 +145,8 @@ def _check_count(count: int) -> None:
 def _cheapest(text: str, shift_tables: frozenset[str]) -> tuple[Alphabet, str, list[int]]:
     """Return the alphabet to use, the text as a stream of its units, and the end of each segment in that stream.
 
-    UCS-2 need not compete where a 7-bit alphabet can write the text: even if every character took two septets, 73 of them
-    fit a segment (146 // 2, two national tables), and only 67 (70 in a single one, against 76) in UCS-2.
+    UCS-2 need not compete where a 7-bit alphabet can write the text: even if every character took two septets, 74 of them
+    fit a segment with a national table (149 // 2; 77 in a single one), and only 67 (70) in UCS-2.
     """
     candidates = [alphabet for alphabet in gsm_alphabets(shift_tables) if alphabet.writes(text)] or [UCS2]
     plans = []

@@ -13,14 +13,58 @@ from decimal import Decimal, InvalidOperation
 from email.utils import parsedate_to_datetime
 from typing import Any, Final, NoReturn
 
-from desktop_app.domain.errors import ProviderAnswerError
+from desktop_app.domain.errors import ProviderAnswerError, ProviderAuthError, ProviderError
 from desktop_app.domain.language import tr
+from desktop_app.domain.money import CURRENCIES
+from desktop_app.providers.base import HTTPReply
 
 MAX_RETRY_AFTER_SECONDS: Final = 15 * 60.0
 _NUMBER: Final = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?(?:[eE][-+]?[0-9]{1,2})?", re.ASCII)
+_CODE: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 _DELAY: Final = re.compile(r"[0-9]{1,18}(?:\.[0-9]{1,9})?", re.ASCII)
 # U+0000 is refused by PostgreSQL, a lone surrogate by UTF-8 itself.
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
+
+
+def read_document(reply: HTTPReply, provider: str, account_name: str) -> dict[str, Any]:
+    """Return the JSON object of a good answer to a look-up.
+
+    Args:
+        reply: as the client brought it.
+        provider: the provider's name, for the sentences.
+        account_name: ours, likewise.
+
+    Raises:
+        ProviderAuthError: 401 or 403.
+        ProviderError: 429 or 5xx; asking again later can help.
+        ProviderAnswerError: any other status than 200, or no JSON object.
+    """
+    if reply.status in (401, 403):
+        raise ProviderAuthError(bad_credentials(provider, account_name))
+    if reply.status == 429:
+        raise ProviderError(slow_down(provider, account_name), retryable=True)
+    if reply.status >= 500:
+        sentence = tr("{provider} has a disturbance (answer {status}).", provider=provider, status=reply.status)
+        raise ProviderError(sentence, retryable=True)
+    if reply.status != 200:
+        raise ProviderAnswerError(
+            tr("{provider} gave an unexpected answer ({status}).", provider=provider, status=reply.status)
+        )
+    return read_json(reply.body)
+
+
+def bad_credentials(provider: str, account_name: str) -> str:
+    """Return the sentence for credentials that the provider refuses."""
+    return tr(
+        "{provider} does not accept the credentials of “{name}”. Check them in the provider's settings.",
+        provider=provider,
+        name=account_name,
+    )
+
+
+def slow_down(provider: str, account_name: str) -> str:
+    """Return the sentence for a provider that throttles."""
+    return tr("{provider} asks “{name}” to send fewer requests.", provider=provider, name=account_name)
 
 
 def read_json(body: bytes) -> dict[str, Any]:
@@ -60,6 +104,28 @@ def read_text(value: object, limit: int) -> str:
     return _UNSTORABLE.sub("\ufffd", value[:limit]) if isinstance(value, str) else ""
 
 
+def read_currency(value: object) -> str | None:
+    """Return the ISO 4217 code in ``value``, upper case, or None when it names no currency in circulation."""
+    code = read_text(value, 4).upper()
+    return code if code in CURRENCIES else None
+
+
+def read_code(value: object) -> str:
+    """Return the provider's error number in ``value`` (text or JSON number), "" when there is none."""
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**9:
+        return str(value)
+    return value if isinstance(value, str) and _CODE.fullmatch(value) else ""
+
+
+def read_mail_date(text: str) -> datetime | None:
+    """Return the aware time in ``text``, written as in RFC 2822 or an HTTP date, or None when it is none."""
+    try:
+        when = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return when.astimezone(UTC) if when.tzinfo is not None else when.replace(tzinfo=UTC)
+
+
 def read_rows(document: Mapping[str, Any], key: str) -> Sequence[Mapping[str, Any]]:
     """Return the list of objects under ``key``.
 
@@ -82,11 +148,9 @@ def retry_after_seconds(headers: Mapping[str, str], now: datetime | None = None)
     text = headers.get("retry-after", "").strip()
     if _DELAY.fullmatch(text):
         return min(float(text), MAX_RETRY_AFTER_SECONDS)
-    try:
-        when = parsedate_to_datetime(text)
-    except (ValueError, TypeError, OverflowError):
+    when = read_mail_date(text)
+    if when is None:
         return None
-    when = when if when.tzinfo is not None else when.replace(tzinfo=UTC)
     return min(max((when - (now or datetime.now(UTC))).total_seconds(), 0.0), MAX_RETRY_AFTER_SECONDS)
 
 

@@ -46,7 +46,7 @@ class HTTPClient:
         self._deadline_seconds = deadline_seconds
         self._max_bytes = max_bytes
         self._open_channel = open_channel
-        self._pause = pause or threading.Event().wait
+        self._pause = threading.Event().wait if pause is None else pause
         self._idle: list[Channel] = []
 
     def __call__(self, request: HTTPRequest) -> HTTPReply:

@@ -12,6 +12,8 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
+from desktop_app.sandbox.wire import hang_up
+
 _TIMEOUT_SECONDS: Final = 5.0
 _ANSWER_BYTES: Final = 64 * 1024
 
@@ -74,7 +76,7 @@ class ReceiptPost:
             self._running = False
             self._changed.notify_all()
             if self._calling is not None:
-                _hang_up(self._calling)
+                hang_up(self._calling)
         if self._thread is not None:
             self._thread.join()
 
@@ -125,18 +127,11 @@ class ReceiptPost:
             return self._running
 
 
-
-
 def _split(url: str) -> SplitResult | None:
+    if not url.isascii():
+        return None
     try:
         parts = urlsplit(url)
         return parts if parts.port is None or parts.port > 0 else None
     except ValueError:
         return None
-
-
-def _hang_up(used: socket.socket) -> None:
-    try:
-        used.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        return  # already closed

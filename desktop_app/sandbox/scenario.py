@@ -9,7 +9,7 @@ from typing import Final
 from desktop_app.domain.errors import InvalidInput
 from desktop_app.domain.language import tr
 from desktop_app.domain.money import parse_currency
-from desktop_app.sandbox.faults import LOOKUP_MODES, Fault, FaultMode, RequestKind
+from desktop_app.sandbox.faults import LOOKUP_MODES, MODES_BY_NAME, Fault, FaultMode, RequestKind
 
 _DECIMAL: Final = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,12})?")
 _COUNTRY: Final = re.compile(r"[A-Z]{2}")
@@ -174,14 +174,14 @@ def _fault(name: str, value: object) -> Fault:
 
 
 def _mode(name: str, value: object) -> FaultMode:
-    try:
-        return FaultMode(value)  # type: ignore[call-overload, no-any-return]  # anything but a mode's name raises ValueError
-    except ValueError as error:
-        raise _refused(name, tr("is not a fault mode: {value}", value=str(value)[:40])) from error
+    mode = MODES_BY_NAME.get(value) if isinstance(value, str) else None
+    if mode is None:
+        raise _refused(name, tr("is not a fault mode: {value}", value=str(value)[:40]))
+    return mode
 
 
 def _kind(name: str, value: object) -> RequestKind:
-    if value not in tuple(RequestKind):
+    if not isinstance(value, str) or value not in set(RequestKind):
         raise _refused(name, tr("must be one of {kinds}", kinds=", ".join(RequestKind)))
     return RequestKind(value)
 

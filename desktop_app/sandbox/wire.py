@@ -19,6 +19,7 @@ _CHUNK: Final = 64 * 1024
 _REQUEST_LINE: Final = re.compile(r"([A-Z]+) (/[^ ]*) HTTP/1\.([01])")
 # struct linger: two C ints, except on Windows.
 _LINGER_ZERO: Final = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 JSON_TYPE: Final = "application/json; charset=utf-8"
 
 
@@ -83,23 +84,23 @@ class Reply:
     message_id: str | None = None
 
     @classmethod
-    def of(cls, document: object, status: int = 200, **more: str) -> Self:
-        """Return ``document`` as JSON; ``more`` are further attributes."""
-        body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
-        return cls(status=status, body=body, **more)  # type: ignore[arg-type]  # only message_id is ever given
+    def of(cls, document: object, status: int = 200) -> Self:
+        """Return ``document`` as JSON."""
+        return cls(status, _ENCODER.encode(document).encode())
 
-    def head(self, *, keep_alive: bool = True, content_length: int | None = None, **framing: str) -> bytes:
+    def head(
+        self, *, keep_alive: bool = True, content_length: int | None = None, framing: Mapping[str, str] | None = None
+    ) -> bytes:
         """Return the bytes before the body.
 
         Args:
             keep_alive: whether the connection stays open.
             content_length: None leaves the header out.
-            framing: further headers, "_" for "-".
+            framing: further headers, for answers that are out of order.
         """
-        lines = [f"HTTP/1.1 {self.status} {_phrase(self.status)}", f"Date: {formatdate(usegmt=True)}"]
+        lines = [f"HTTP/1.1 {self.status} {HTTPStatus(self.status).phrase}", f"Date: {formatdate(usegmt=True)}"]
         lines.append(f"Content-Type: {self.content_type}")
-        lines.extend(f"{name}: {value}" for name, value in self.headers.items())
-        lines.extend(f"{name.replace('_', '-')}: {value}" for name, value in framing.items())
+        lines.extend(f"{name}: {value}" for name, value in (*self.headers.items(), *(framing or {}).items()))
         if content_length is not None:
             lines.append(f"Content-Length: {content_length}")
         if not keep_alive:
@@ -107,11 +108,12 @@ class Reply:
         return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 
 
-def _phrase(status: int) -> str:
+def hang_up(connection: socket.socket) -> None:
+    """End ``connection`` for whoever is reading from it or writing to it in another thread."""
     try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return "Unknown"
+        connection.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        return  # already closed
 
 
 class Connection:

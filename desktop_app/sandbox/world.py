@@ -163,9 +163,7 @@ class World:
             return None
         return message
 
-    def newest_first(
-        self, provider: str, account: str, to: str | None, view: LookupView
-    ) -> Iterator[AcceptedMessage]:
+    def newest_first(self, provider: str, account: str, to: str | None, view: LookupView) -> Iterator[AcceptedMessage]:
         """Yield the messages of ``account`` that ``view`` shows, to the number ``to`` if one is given."""
         with self._lock:
             messages = list(self._messages if to is None else self._by_number.get((provider, to), ()))

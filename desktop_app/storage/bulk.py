@@ -9,14 +9,18 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql.base import PGDialect
+from sqlalchemy.dialects.sqlite.base import SQLiteDialect
+from sqlalchemy.engine import Dialect
+from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.expression import Executable
+from sqlalchemy.sql.elements import ClauseElement
 
-_DIALECTS = {
-    "sqlite": lambda: sqlite.dialect(paramstyle="qmark"),
-    "postgresql": lambda: postgresql.dialect(paramstyle="format"),
-}
+
+def _dialect(name: str) -> Dialect:
+    if name == "sqlite":
+        return SQLiteDialect(paramstyle="qmark")
+    return PGDialect(paramstyle="format")  # type: ignore[no-untyped-call] # SQLAlchemy leaves it untyped
 
 
 class BulkStatement:
@@ -42,7 +46,9 @@ class BulkStatement:
         connection.exec_driver_sql(text, rows)
 
     def _compile(self, dialect: str) -> tuple[str, tuple[int, ...] | None]:
-        compiled = self._statement.compile(dialect=_DIALECTS[dialect]())  # type: ignore[attr-defined] # every statement compiles
+        if not isinstance(self._statement, ClauseElement):
+            raise TypeError("not a statement")
+        compiled = self._statement.compile(dialect=_dialect(dialect))
         if not isinstance(compiled, SQLCompiler) or compiled.positiontup is None:
             raise TypeError("not a statement with positional parameters")
         order = tuple(self._names.index(name) for name in compiled.positiontup)

@@ -107,7 +107,7 @@ class TwilioFace:
 
     def _may_enter(self, user: str, password: str, account: str | None) -> bool:
         known = self._world.scenario.credentials.get(NAME)
-        if known is not None and not hmac.compare_digest(f"{user}:{password}".encode(), ":".join(known).encode()):
+        if known is not None and known != (user, password):
             return False
         return account is None or account == user or user.startswith("SK")  # an API key stands for its account
 
@@ -127,15 +127,16 @@ class TwilioFace:
         )
         if form.get("StatusCallback"):
             self._schedule_receipts(message, form["StatusCallback"], call.token)
-        # As it was taken, however short the scenario's delivery is: a create is always answered "queued".
-        moment = Moment(message.accepted_at, self._world.scenario, self._prices)
-        queued = describe(message, moment) | {"status": "queued", "date_sent": None, "price": None}
-        return replace(Reply.of(queued | {"error_code": None, "error_message": None}, 201), message_id=message.id)
+        # A create is answered "queued", however short the scenario's delivery is.
+        reply = Reply.of(describe(message, self._moment(), Stage.QUEUED), 201)
+        return replace(reply, message_id=message.id)
 
     def _list(self, call: _Call) -> Reply:
         listing, now = Listing.of(call.request.fields()), self._world.clock()
         to = listing.fields.get("To")
         messages = without_unsent(self._world.newest_first(NAME, call.account, to, call.view), listing, now)
+        if call.view.foreign_rows:
+            messages = with_foreign_rows(messages, call.account, to, now)
         selected = listing.select(messages, missing_page=call.view.missing_page)
         return Reply.of(listing.document(call.account, selected, self._moment()))
 
@@ -143,7 +144,8 @@ class TwilioFace:
         message = self._world.find(NAME, call.account, call.name, call.view)
         if message is None:
             return _error(404, 20404, f"The requested resource {call.request.path} was not found")
-        return Reply.of(describe(message, self._moment()))
+        moment = self._moment()
+        return Reply.of(describe(message, moment, message.stage(moment.now)))
 
     def _balance(self, call: _Call) -> Reply:
         scenario = self._world.scenario

@@ -9,16 +9,16 @@ from itertools import chain, dropwhile, islice
 from typing import Final
 from urllib.parse import urlencode
 
-import phonenumbers
+import rphonenumbers
 
 from desktop_app.sandbox.prices import PriceBook
 from desktop_app.sandbox.scenario import Scenario
-from desktop_app.sandbox.wire import page_number
 from desktop_app.sandbox.world import AcceptedMessage, Stage
 
 API_VERSION: Final = "2010-04-01"
 USUAL_PAGE_SIZE: Final = 50
 MAX_PAGE_SIZE: Final = 1000
+MAX_PAGE: Final = 10**6
 
 # Twilio has no word for an expired message.
 WORDS: Final = {
@@ -49,9 +49,8 @@ class Moment:
     prices: PriceBook
 
 
-def describe(message: AcceptedMessage, moment: Moment) -> dict[str, object]:
-    """Return ``message`` as Twilio writes it. The price is known, and negative, once it was sent."""
-    stage = message.stage(moment.now)
+def describe(message: AcceptedMessage, moment: Moment, stage: Stage) -> dict[str, object]:
+    """Return ``message`` as Twilio writes it in ``stage``. The price is known, and negative, once it was sent."""
     error_code, error_message = ERRORS.get(stage, (None, None))
     waiting = stage is Stage.QUEUED
     changed_at = message.accepted_at if waiting else min(moment.now, message.final_at)
@@ -82,11 +81,21 @@ def describe(message: AcceptedMessage, moment: Moment) -> dict[str, object]:
 
 def _price_of(message: AcceptedMessage, moment: Moment) -> str | None:
     try:
-        region = phonenumbers.region_code_for_number(phonenumbers.parse(message.to))
-    except phonenumbers.NumberParseException:
+        region = rphonenumbers.region_code_for_number(rphonenumbers.parse(message.to))
+    except rphonenumbers.NumberParseException:
         return None
     price = moment.prices.dearest(region or "", moment.scenario)
     return None if price is None else f"-{price * message.segments:f}"
+
+
+def page_and_size(fields: Mapping[str, str]) -> tuple[int, int]:
+    """Return the zero-based page and the rows of a page that the query ``fields`` ask for; nonsense is the usual value."""
+
+    def number(name: str, usual: int, highest: int) -> int:
+        text = fields.get(name, "")
+        return min(int(text), highest) if text.isascii() and text.isdigit() and len(text) < 10 else usual
+
+    return number("Page", 0, MAX_PAGE), max(1, number("PageSize", USUAL_PAGE_SIZE, MAX_PAGE_SIZE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +117,8 @@ class Listing:
     @classmethod
     def of(cls, fields: Mapping[str, str]) -> "Listing":
         """Return what the query ``fields`` ask for."""
-        return cls(
-            fields=fields,
-            page=page_number(fields, "Page", 0, 10**6),
-            size=max(1, page_number(fields, "PageSize", USUAL_PAGE_SIZE, MAX_PAGE_SIZE)),
-            after=fields.get("PageToken", "").removeprefix("PA"),
-        )
+        page, size = page_and_size(fields)
+        return cls(fields, page, size, after=fields.get("PageToken", "").removeprefix("PA"))
 
     def select(self, newest_first: Iterable[AcceptedMessage], *, missing_page: bool) -> list[AcceptedMessage]:
         """Return the rows of the page, and one more if there are more; ``missing_page`` passes over the first page."""
@@ -129,7 +134,7 @@ class Listing:
         rows, more = selected[: self.size], len(selected) > self.size
         following = self._link(account, self.page + 1, rows[-1].id) if more else None
         return {
-            "messages": [describe(message, moment) for message in rows],
+            "messages": [describe(message, moment, message.stage(moment.now)) for message in rows],
             "uri": self._link(account, self.page, self.after),
             "first_page_uri": self._link(account, 0),
             "previous_page_uri": self._link(account, self.page - 1) if self.page else None,

@@ -6,31 +6,21 @@ The price of number type "mobile" is never below that of the others, and a scena
 """
 
 import re
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 from urllib.parse import urlencode
 
+from desktop_app.sandbox.faces.twilio_messages import page_and_size
 from desktop_app.sandbox.prices import Country, Network, PriceBook, spread
 from desktop_app.sandbox.scenario import Scenario
 from desktop_app.sandbox.wire import Reply, Request
 
-USUAL_PAGE_SIZE: Final = 50
-MAX_PAGE_SIZE: Final = 1000
 _QUOTED_PRICE: Final = re.compile(rb'("(?:base|current)_price":)"([0-9.]+)"')
-
-
-def page_number(fields: Mapping[str, str], name: str, usual: int, highest: int) -> int:
-    """Return the whole number in the field ``name``, brought into 0..``highest``; ``usual`` when it is none."""
-    text = fields.get(name, "")
-    return min(int(text), highest) if text.isascii() and text.isdigit() and len(text) < 10 else usual
 
 
 def countries_page(request: Request, origin: str, prices: PriceBook) -> Reply:
     """Return one page of the list of countries; its links begin with ``origin``."""
-    fields = request.fields()
-    size = max(1, page_number(fields, "PageSize", USUAL_PAGE_SIZE, MAX_PAGE_SIZE))
-    page = page_number(fields, "Page", 0, 10**6)
+    page, size = page_and_size(request.fields())
     countries = list(prices.countries.values())
     base = f"{origin}/v1/Messaging/Countries"
 
@@ -83,4 +73,3 @@ def _network_prices(iso: str, network: Network, fixed: str | None) -> dict[str, 
     if dice % 6 == 5:
         prices.append({"number_type": "shortcode", "base_price": base, "current_price": current})
     return {"carrier": network.name, "mcc": network.mcc, "mnc": network.mnc, "prices": prices}
-

@@ -77,9 +77,9 @@ class ProviderRepository:
             insert(provider).values(
                 name=name, name_key=name_key(name), kind=kind, base_url=base_url, is_default=default, created_at=at,
                 settings=json.dumps(dict(settings), sort_keys=True),
-            )
+            ).returning(provider.c.id)
         )  # fmt: skip
-        return int(result.inserted_primary_key[0])
+        return int(result.scalar_one())
 
     def get(self, name: str) -> StoredProvider:
         """Return the account named ``name``.

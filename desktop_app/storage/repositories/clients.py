@@ -23,9 +23,9 @@ class ClientRepository:
             insert(client).values(
                 name=name, name_key=name_key(name), currency=currency, email=email, list_id=list_id,
                 account_id=account_id, paused=False, refund_on="never", created_at=at,
-            )
+            ).returning(client.c.id)
         )  # fmt: skip
-        return int(result.inserted_primary_key[0])
+        return int(result.scalar_one())
 
     def require_free(self, name: str) -> None:
         """Check that no client has this name.

@@ -18,8 +18,9 @@ class LedgerRepository:
 
     def open_account(self, name: str, currency: str, *, bounded: bool) -> int:
         """Open an account at zero and return its id."""
-        result = self._connection.execute(insert(ledger_account).values(name=name, currency=currency, bounded=bounded))
-        return int(result.inserted_primary_key[0])
+        account = insert(ledger_account).values(name=name, currency=currency, bounded=bounded)
+        result = self._connection.execute(account.returning(ledger_account.c.id))
+        return int(result.scalar_one())
 
     def system_account(self, kind: SystemAccount, currency: str) -> int:
         """Return our own account of ``kind``, opened at its first use."""

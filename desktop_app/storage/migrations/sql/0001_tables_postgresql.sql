@@ -45,6 +45,19 @@ CREATE TABLE ledger_account (
   CONSTRAINT ck_ledger_account_floor CHECK (bounded = 0 OR posted_micro - held_micro >= -overdraft_micro)
 )
 -- next
+CREATE TABLE price_change_row (
+  id BIGINT GENERATED ALWAYS AS IDENTITY,
+  change_id BIGINT NOT NULL,
+  rate_id BIGINT NOT NULL,
+  before_micro BIGINT,
+  before_manual SMALLINT NOT NULL,
+  before_rule_id BIGINT,
+  after_micro BIGINT,
+  after_manual SMALLINT NOT NULL,
+  after_rule_id BIGINT,
+  CONSTRAINT pk_price_change_row PRIMARY KEY (id)
+)
+-- next
 CREATE TABLE price_list (
   id BIGINT GENERATED ALWAYS AS IDENTITY,
   name TEXT NOT NULL,
@@ -164,6 +177,8 @@ CREATE TABLE price_change (
   label TEXT NOT NULL,
   rule TEXT NOT NULL,
   row_count INTEGER NOT NULL,
+  first_row_id BIGINT NOT NULL,
+  last_row_id BIGINT NOT NULL,
   reverts_id BIGINT,
   CONSTRAINT pk_price_change PRIMARY KEY (id),
   CONSTRAINT fk_price_change_list_id FOREIGN KEY(list_id) REFERENCES price_list (id),
@@ -297,6 +312,8 @@ CREATE TABLE rate (
 )
  WITH (fillfactor = 45)
 -- next
+CREATE INDEX ix_rate_manual ON rate (list_id, country) WHERE manual = 1
+-- next
 CREATE TABLE sender_id (
   id BIGINT GENERATED ALWAYS AS IDENTITY,
   client_id BIGINT NOT NULL,
@@ -346,21 +363,6 @@ CREATE TABLE loss_permission (
   reason TEXT NOT NULL,
   CONSTRAINT pk_loss_permission PRIMARY KEY (rate_id),
   CONSTRAINT fk_loss_permission_rate_id FOREIGN KEY(rate_id) REFERENCES rate (id)
-)
--- next
-CREATE TABLE price_change_row (
-  change_id BIGINT NOT NULL,
-  rate_id BIGINT NOT NULL,
-  cost_micro BIGINT,
-  before_micro BIGINT,
-  before_manual SMALLINT NOT NULL,
-  before_rule_id BIGINT,
-  after_micro BIGINT,
-  after_manual SMALLINT NOT NULL,
-  after_rule_id BIGINT,
-  CONSTRAINT pk_price_change_row PRIMARY KEY (change_id, rate_id),
-  CONSTRAINT fk_price_change_row_change_id FOREIGN KEY(change_id) REFERENCES price_change (id),
-  CONSTRAINT fk_price_change_row_rate_id FOREIGN KEY(rate_id) REFERENCES rate (id)
 )
 -- next
 CREATE TABLE sender_approval (

@@ -49,6 +49,20 @@ CREATE TABLE ledger_account (
 )
  STRICT
 -- next
+CREATE TABLE price_change_row (
+  id INTEGER NOT NULL,
+  change_id INTEGER NOT NULL,
+  rate_id INTEGER NOT NULL,
+  before_micro INTEGER,
+  before_manual INTEGER NOT NULL,
+  before_rule_id INTEGER,
+  after_micro INTEGER,
+  after_manual INTEGER NOT NULL,
+  after_rule_id INTEGER,
+  CONSTRAINT pk_price_change_row PRIMARY KEY (id)
+)
+ STRICT
+-- next
 CREATE TABLE price_list (
   id INTEGER NOT NULL,
   name TEXT NOT NULL,
@@ -174,6 +188,8 @@ CREATE TABLE price_change (
   label TEXT NOT NULL,
   rule TEXT NOT NULL,
   row_count INTEGER NOT NULL,
+  first_row_id INTEGER NOT NULL,
+  last_row_id INTEGER NOT NULL,
   reverts_id INTEGER,
   CONSTRAINT pk_price_change PRIMARY KEY (id),
   CONSTRAINT fk_price_change_list_id FOREIGN KEY(list_id) REFERENCES price_list (id),
@@ -316,6 +332,8 @@ CREATE TABLE rate (
 )
  STRICT
 -- next
+CREATE INDEX ix_rate_manual ON rate (list_id, country) WHERE manual = 1
+-- next
 CREATE TABLE sender_id (
   id INTEGER NOT NULL,
   client_id INTEGER NOT NULL,
@@ -368,23 +386,6 @@ CREATE TABLE loss_permission (
   CONSTRAINT pk_loss_permission PRIMARY KEY (rate_id),
   CONSTRAINT fk_loss_permission_rate_id FOREIGN KEY(rate_id) REFERENCES rate (id)
 )
- STRICT
--- next
-CREATE TABLE price_change_row (
-  change_id INTEGER NOT NULL,
-  rate_id INTEGER NOT NULL,
-  cost_micro INTEGER,
-  before_micro INTEGER,
-  before_manual INTEGER NOT NULL,
-  before_rule_id INTEGER,
-  after_micro INTEGER,
-  after_manual INTEGER NOT NULL,
-  after_rule_id INTEGER,
-  CONSTRAINT pk_price_change_row PRIMARY KEY (change_id, rate_id),
-  CONSTRAINT fk_price_change_row_change_id FOREIGN KEY(change_id) REFERENCES price_change (id),
-  CONSTRAINT fk_price_change_row_rate_id FOREIGN KEY(rate_id) REFERENCES rate (id)
-)
- WITHOUT ROWID,
  STRICT
 -- next
 CREATE TABLE sender_approval (

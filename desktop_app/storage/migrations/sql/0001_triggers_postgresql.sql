@@ -104,7 +104,8 @@ BEGIN
   END IF;
   IF NEW.status <> OLD.status AND (
     (OLD.status NOT IN ('queued', 'sending', 'unknown', 'blocked') AND NEW.status IN ('queued', 'sending', 'unknown', 'blocked'))
-    OR OLD.status IN ('rejected', 'cancelled', 'expired_unsent', 'abandoned', 'delivered')
+    OR OLD.status IN ('cancelled', 'expired_unsent', 'abandoned', 'delivered')
+    OR (OLD.status = 'rejected' AND (OLD.money = 'released' OR NEW.status <> 'delivered'))
     OR (OLD.status = 'unknown' AND NEW.status IN ('sending', 'cancelled', 'blocked'))
     OR (NEW.status IN ('queued', 'cancelled', 'expired_unsent', 'abandoned', 'blocked') AND EXISTS (
       SELECT 1 FROM attempt a WHERE a.message_id = OLD.id AND a.outcome IN ('in_flight', 'unknown', 'accepted')))) THEN
@@ -174,6 +175,10 @@ CREATE TRIGGER part_guard BEFORE UPDATE ON attempt_part FOR EACH ROW EXECUTE FUN
 CREATE TRIGGER part_no_delete BEFORE DELETE ON attempt_part FOR EACH ROW EXECUTE FUNCTION deny('provider ids are never deleted')
 -- next
 CREATE TRIGGER change_row_no_change BEFORE UPDATE OR DELETE ON price_change_row FOR EACH ROW EXECUTE FUNCTION deny('price changes are never edited')
+-- next
+CREATE TRIGGER change_no_delete BEFORE DELETE ON price_change FOR EACH ROW EXECUTE FUNCTION deny('price changes are never edited')
+-- next
+CREATE TRIGGER rate_no_delete BEFORE DELETE ON rate FOR EACH ROW EXECUTE FUNCTION deny('rates are closed, not deleted')
 -- next
 CREATE TRIGGER activity_no_change BEFORE UPDATE OR DELETE ON activity FOR EACH ROW EXECUTE FUNCTION deny('the activity log is append-only')
 -- next

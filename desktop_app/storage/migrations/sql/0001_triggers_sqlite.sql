@@ -109,7 +109,8 @@ END
 CREATE TRIGGER message_status BEFORE UPDATE OF status ON message
 WHEN NEW.status <> OLD.status AND (
   (OLD.status NOT IN ('queued', 'sending', 'unknown', 'blocked') AND NEW.status IN ('queued', 'sending', 'unknown', 'blocked'))
-  OR (OLD.status IN ('rejected', 'cancelled', 'expired_unsent', 'abandoned', 'delivered'))
+  OR OLD.status IN ('cancelled', 'expired_unsent', 'abandoned', 'delivered')
+  OR (OLD.status = 'rejected' AND (OLD.money = 'released' OR NEW.status <> 'delivered'))
   OR (OLD.status = 'unknown' AND NEW.status IN ('sending', 'cancelled', 'blocked'))
   OR (NEW.status IN ('queued', 'cancelled', 'expired_unsent', 'abandoned', 'blocked') AND EXISTS (
     SELECT 1 FROM attempt a WHERE a.message_id = OLD.id AND a.outcome IN ('in_flight', 'unknown', 'accepted'))))
@@ -187,6 +188,16 @@ END
 CREATE TRIGGER change_row_no_delete BEFORE DELETE ON price_change_row
 BEGIN
   SELECT RAISE(ABORT, 'price changes are never edited');
+END
+-- next
+CREATE TRIGGER change_no_delete BEFORE DELETE ON price_change
+BEGIN
+  SELECT RAISE(ABORT, 'price changes are never edited');
+END
+-- next
+CREATE TRIGGER rate_no_delete BEFORE DELETE ON rate
+BEGIN
+  SELECT RAISE(ABORT, 'rates are closed, not deleted');
 END
 -- next
 CREATE TRIGGER activity_no_update BEFORE UPDATE ON activity

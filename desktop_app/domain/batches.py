@@ -1,0 +1,142 @@
+"""Batches: one submit of many messages, as it is written and as it is read back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from desktop_app.domain.messages import AttemptOutcome, MessageStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What a batch was promised for one destination, frozen.
+
+    Attributes:
+        country: ISO 3166 alpha-2.
+        mccmnc: None for the country's price.
+        sender: the sender ID or number that is shown there.
+        price: micro-units per segment in the client's currency.
+        cost: micro-units per segment in the price list's currency, None when a loss was allowed without a known cost.
+        cost_currency: of ``cost``.
+        why: which price this is, as JSON text.
+    """
+
+    country: str
+    mccmnc: str | None
+    sender: str
+    price: int
+    cost: int | None
+    cost_currency: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewBatch:
+    """A batch about to be queued.
+
+    Attributes:
+        idem: unique key of the submit: queued twice it is one batch.
+        client_id: who pays.
+        provider_id: who sends.
+        sender: the client's sender ID.
+        text: the text of every message.
+        encoding: "GSM-7" or "UCS-2".
+        segments: of one message.
+        currency: the client's.
+        actor: who submits it.
+        reason: why, for sends on behalf of a client.
+        quotes: one per destination.
+        numbers: per quote, the E.164 numbers.
+    """
+
+    idem: str
+    client_id: int
+    provider_id: int
+    sender: str
+    text: str
+    encoding: str
+    segments: int
+    currency: str
+    actor: str
+    reason: str
+    quotes: tuple[Quote, ...]
+    numbers: tuple[Sequence[str], ...]
+
+    @property
+    def total(self) -> int:
+        """What the whole batch costs the client in micro-units."""
+        pairs = zip(self.quotes, self.numbers, strict=True)
+        return sum(quote.price * self.segments * len(numbers) for quote, numbers in pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """One message claimed for sending, its attempt already on record.
+
+    Attributes:
+        attempt_id: the attempt that was written before anything leaves.
+        hold_id: where its credit is held.
+        price: micro-units held for the whole message.
+        token: our label of the attempt.
+        tries: attempts so far, this one included.
+    """
+
+    message_id: int
+    attempt_id: int
+    batch_id: int
+    hold_id: int
+    price: int
+    number: str
+    sender: str
+    text: str
+    unicode: bool
+    token: str
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """A message as lists and exports show it.
+
+    Attributes:
+        price: micro-units for the whole message, in ``currency``.
+        provider_message_id: the first id the provider gave, None before.
+        reason: the provider's code or ours, "" when there is nothing to say.
+    """
+
+    message_id: int
+    batch_id: int
+    client: str
+    to: str
+    country: str
+    status: MessageStatus
+    price: int
+    currency: str
+    segments: int
+    provider: str
+    provider_message_id: str | None
+    reason: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptRow:
+    """One try of a message, for its timeline."""
+
+    n: int
+    outcome: AttemptOutcome
+    token: str
+    started_at: datetime
+    ended_at: datetime | None
+    code: str
+    detail: str
+    parts: tuple[tuple[str, str, str | None, str | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPart:
+    """A provider id whose final receipt is still missing."""
+
+    provider_id: int
+    provider_message_id: str
+    message_id: int

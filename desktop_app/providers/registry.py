@@ -1,0 +1,123 @@
+"""The drivers there are, and how an account becomes a provider."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final
+
+from desktop_app.domain.errors import InvalidInput
+from desktop_app.domain.language import tr
+from desktop_app.providers.base import AccountField, Fetch, Provider, ProviderAccount
+from desktop_app.providers.drivers import twilio
+from desktop_app.providers.hosts import checked_base_url, origin_of
+
+_MAX_FIELD_LENGTH: Final = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """What the rest of the product knows of a driver.
+
+    Attributes:
+        kind: its name in settings and on the command line.
+        label: the provider's own name.
+        fields: of an account's form, the secret among them.
+        default_base_url: the real service.
+        host_suffixes: the domains a secret may travel to.
+        check_settings: raises InvalidInput, naming the field.
+        roots: the addresses that the driver calls for an account with this base URL.
+        factory: makes the provider; the fetch it is given refuses every host outside ``roots``.
+    """
+
+    kind: str
+    label: str
+    fields: tuple[AccountField, ...]
+    default_base_url: str
+    host_suffixes: tuple[str, ...]
+    check_settings: Callable[[Mapping[str, str]], None]
+    roots: Callable[[str], tuple[str, ...]]
+    factory: Callable[[ProviderAccount, Fetch], Provider]
+
+
+DRIVERS: Final[Mapping[str, Driver]] = MappingProxyType(
+    {
+        driver.kind: driver
+        for driver in (
+            Driver(
+                kind="twilio",
+                label=twilio.LABEL,
+                fields=twilio.FIELDS,
+                default_base_url=twilio.DEFAULT_BASE_URL,
+                host_suffixes=twilio.HOST_SUFFIXES,
+                check_settings=twilio.check_settings,
+                roots=twilio.roots,
+                factory=twilio.TwilioProvider,
+            ),
+        )
+    }
+)
+
+
+def driver_of(kind: str) -> Driver:
+    """Return the driver of ``kind``.
+
+    Raises:
+        InvalidInput: when there is none.
+    """
+    driver = DRIVERS.get(kind)
+    if driver is None:
+        sentence = tr(
+            "There is no provider kind “{kind}”. Known kinds: {kinds}.",
+            kind=kind[:40],
+            kinds=", ".join(sorted(DRIVERS)),
+        )
+        raise InvalidInput(sentence, fields={"kind": sentence})
+    return driver
+
+
+def checked_account(account: ProviderAccount) -> ProviderAccount:
+    """Return ``account`` with its base URL in one spelling (the driver's own when empty) and its settings trimmed.
+
+    Raises:
+        InvalidInput: an unknown kind, a field that is missing, unknown or malformed, or an address the secret may not go to.
+    """
+    driver = driver_of(account.kind)
+    known = {field.key: field for field in driver.fields}
+    settings = {key: value.strip() for key, value in account.settings.items()}
+    for key in settings:
+        if key not in known or known[key].secret:
+            names = ", ".join(field.key for field in driver.fields if not field.secret)
+            sentence = tr(
+                "{label} has no setting “{key}”. Its settings: {names}.", label=driver.label, key=key[:40], names=names
+            )
+            raise InvalidInput(sentence, fields={key: sentence})
+    for field in driver.fields:
+        _check_field(field, account.secret if field.secret else settings.get(field.key, ""))
+    driver.check_settings(settings)
+    base_url = checked_base_url(account.base_url or driver.default_base_url, driver.host_suffixes)
+    return replace(account, base_url=base_url, settings=settings)
+
+
+def open_provider(account: ProviderAccount) -> Provider:
+    """Return the driver bound to ``account``, with a client that carries the secret to the account's own hosts only.
+
+    Raises:
+        InvalidInput: as ``checked_account``.
+    """
+    # Imported here because requests is heavy, and the window shows the list of drivers before it ever opens one.
+    from desktop_app.providers.http import HTTPClient
+
+    account = checked_account(account)
+    driver = driver_of(account.kind)
+    origins = {origin for root in driver.roots(account.base_url) if (origin := origin_of(root))}
+    return driver.factory(account, HTTPClient(account.name, origins))
+
+
+def _check_field(field: AccountField, value: str) -> None:
+    if field.required and not value:
+        sentence = tr("{label} is missing.", label=tr(field.label))
+    elif len(value) > _MAX_FIELD_LENGTH or not value.isprintable():
+        sentence = tr("{label} contains characters that do not belong there.", label=tr(field.label))
+    else:
+        return
+    raise InvalidInput(sentence, fields={field.key: sentence})

@@ -1,0 +1,234 @@
+"""Price lists: reading them, changing them in bulk as objects that can be reverted, and importing costs."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from desktop_app.domain.clients import clean_text
+from desktop_app.domain.credits import SHORTEST_REASON
+from desktop_app.domain.errors import InvalidInput, NotFound
+from desktop_app.domain.language import tr
+from desktop_app.domain.money import micro_exact, micro_text
+from desktop_app.domain.pricing import NO_LIMITS, PriceLimits, PriceRule, plan_prices
+from desktop_app.domain.rates import EffectivePrice, PlannedRow, Rate, SkippedRow, effective_price, plan_rows
+from desktop_app.services.accounts import store_costs
+from desktop_app.services.clock import Clock
+from desktop_app.storage.repositories.costs import CostDifference, CostRow
+from desktop_app.storage.repositories.prices import PriceChange, PriceList
+from desktop_app.storage.unit_of_work import Database, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class PriceRow:
+    """A line of the price table: a destination, what it costs us, and the price that applies.
+
+    Attributes:
+        rate: the row itself.
+        applies: the price that applies, own or inherited.
+        currency: of the price.
+        cost: micro-units as the provider asks, in ``cost_currency``; a country's is its own or its dearest network's.
+        cost_currency: None without a cost.
+        enabled: the country is switched on.
+    """
+
+    rate: Rate
+    applies: EffectivePrice
+    currency: str
+    cost: int | None
+    cost_currency: str | None
+    enabled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Repriced:
+    """A bulk change, saved or only looked at (``change_id`` None)."""
+
+    change_id: int | None
+    rows: tuple[PlannedRow, ...]
+    skipped: tuple[SkippedRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reverted:
+    """What reverting a change did."""
+
+    change_id: int
+    restored: int
+    skipped: tuple[SkippedRow, ...]
+
+
+class PricingService:
+    """What clients pay."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def list_prices(self, countries: Collection[str] | None = None, *, networks: bool = False) -> list[PriceRow]:
+        """Return the standard price list by country; with ``networks`` their rows follow their country's."""
+        with self._database.read() as uow:
+            return list_rows(uow, _standard(uow), countries, networks=networks)
+
+    def set_price(
+        self, iso: str, price: Decimal, *, actor: str, loss_until: datetime | None = None, reason: str = ""
+    ) -> int:
+        """Set a country's price by hand and return the change's id; networks without their own price inherit it.
+
+        Raises:
+            InvalidInput: a price that is none, or below cost (code "below_cost") without permission for a loss.
+        """
+        micro = micro_exact(price)
+        if micro <= 0:
+            raise InvalidInput(tr("A price must be above 0."), fields={"price": str(price)})
+        with self._database.begin() as uow:
+            standard = _standard(uow)
+            rate_id = uow.prices.rate_id(standard.list_id, iso) or uow.prices.add_rate(standard.list_id, iso)
+            row = next(rate for rate in uow.prices.rates(standard.list_id, [iso]) if rate.rate_id == rate_id)
+            if row.cost is not None and micro < row.cost:
+                self._allow_loss(uow, row, loss_until, reason, actor)
+            change_id = uow.prices.open_change(
+                standard.list_id, at=self._clock(), actor=actor, rule="", label=f"{iso} {micro_text(micro)}"
+            )
+            uow.prices.set_rows(change_id, {rate_id: micro}, manual=True)
+            uow.prices.apply(change_id)
+            return change_id
+
+    def reprice(
+        self, rule: PriceRule, *, actor: str, limits: PriceLimits = NO_LIMITS, countries: Collection[str] | None = None,
+        include_manual: bool = False, preview: bool = False,
+    ) -> Repriced:  # fmt: skip
+        """Change the prices of the standard list by a rule, or show what would change.
+
+        Preview and saving use one plan inside one transaction, so they cannot differ.
+        """
+        plan = plan_prices(rule, limits, include_manual=include_manual)
+        transaction = self._database.read() if preview else self._database.begin()
+        with transaction as uow:
+            standard = _standard(uow)
+            changed, skipped = plan_rows(uow.prices.rates(standard.list_id, countries), plan)
+            if preview:
+                return Repriced(None, tuple(changed), tuple(skipped))
+            change_id = uow.prices.open_change(
+                standard.list_id, at=self._clock(), actor=actor, rule=rule.text, label=_label(rule, countries)
+            )
+            uow.prices.plan_change(change_id, standard.list_id, plan, countries)
+            uow.prices.apply(change_id)
+            notes = {(row.country, row.mccmnc): row.notes for row in changed}
+            saved = [
+                PlannedRow(
+                    row.country, row.mccmnc, row.cost, row.before, row.after, notes.get((row.country, row.mccmnc), ())
+                )
+                for row in uow.prices.change_rows(change_id)
+            ]
+            return Repriced(change_id, tuple(saved), tuple(skipped))
+
+    def changes(self) -> list[PriceChange]:
+        """Return the saved changes, newest first."""
+        with self._database.read() as uow:
+            return uow.prices.changes()
+
+    def revert(self, change_id: int, *, actor: str) -> Reverted:
+        """Undo a change at any later time, as a new change; rows edited since stay and are named.
+
+        Raises:
+            NotFound: no such change.
+        """
+        with self._database.begin() as uow:
+            old = uow.prices.get_change(change_id)
+            new_id = uow.prices.open_change(
+                old.list_id, at=self._clock(), actor=actor, rule="", label=tr("Revert: {label}", label=old.label),
+                reverts_id=change_id,
+            )  # fmt: skip
+            skipped = uow.prices.revert_rows(new_id, change_id)
+            restored = uow.prices.apply(new_id)
+            return Reverted(new_id, restored, tuple(skipped))
+
+    def set_country_enabled(self, iso: str, *, enabled: bool, actor: str) -> None:
+        """Switch a country on or off for every price list."""
+        with self._database.begin() as uow:
+            uow.prices.set_enabled(iso, enabled=enabled)
+            uow.activity.add(self._clock(), actor, "country_switched", iso, enabled=enabled)
+
+    def set_standing_rule(self, region: str, rule: PriceRule | None, *, actor: str) -> None:
+        """Set the rule for destinations without a row of their own in a region ("" for everywhere), or remove it."""
+        with self._database.begin() as uow:
+            uow.prices.set_standing_rule(_standard(uow).list_id, region, rule.text if rule else None)
+            uow.activity.add(
+                self._clock(), actor, "standing_rule_set", region or "default", rule=rule.text if rule else None
+            )
+
+    def import_costs(self, provider: str, rows: list[CostRow], *, actor: str, dry_run: bool = False) -> CostDifference:
+        """Make a provider's price sheet its costs, all of it or nothing; with ``dry_run`` only compare.
+
+        Raises:
+            NotFound: no such provider.
+        """
+        if not rows:
+            raise InvalidInput(tr("The price sheet has no rows."))
+        with self._database.read() as uow:
+            stored = uow.providers.get(provider)
+            if dry_run:
+                return uow.costs.replace(stored.provider_id, rows, store=False)
+        with self._database.begin() as uow:
+            return store_costs(uow, stored, rows, self._clock, actor)
+
+    def _allow_loss(self, uow: UnitOfWork, row: Rate, until: datetime | None, reason: str, actor: str) -> None:
+        cost = micro_text(row.cost or 0)
+        if until is None:
+            raise InvalidInput(
+                tr("Below cost {cost}. Enter {cost} or more, or allow a loss until a date.", cost=cost),
+                fields={"price": cost}, code="below_cost",
+            )  # fmt: skip
+        reason = clean_text(reason, "reason")
+        if until <= self._clock() or len(reason) < SHORTEST_REASON:
+            raise InvalidInput(tr("Allowing a loss needs a date to come and a reason of at least five characters."))
+        uow.prices.allow_loss(row.rate_id, until, actor, reason)
+        uow.activity.add(self._clock(), actor, "loss_allowed", row.country, until=until.isoformat(), reason=reason)
+
+
+def list_rows(
+    uow: UnitOfWork, price_list: PriceList, countries: Collection[str] | None, *, networks: bool
+) -> list[PriceRow]:
+    """Return the rows of a list with what applies to each."""
+    rates = uow.prices.rates(price_list.list_id, countries)
+    country_rows = {rate.country: rate for rate in rates if rate.mccmnc is None}
+    costs = _provider_costs(uow)
+    disabled = uow.prices.disabled_countries()
+    rows = []
+    for rate in rates:
+        if rate.mccmnc is not None and not networks:
+            continue
+        cost, currency = costs.get((rate.country, rate.mccmnc), (None, None))
+        applies = effective_price(rate, country_rows.get(rate.country))
+        rows.append(PriceRow(rate, applies, price_list.currency, cost, currency, rate.country not in disabled))
+    return rows
+
+
+def _provider_costs(uow: UnitOfWork) -> dict[tuple[str, str | None], tuple[int, str]]:
+    stored = uow.providers.default()
+    if stored is None:
+        return {}
+    costs: dict[tuple[str, str | None], tuple[int, str]] = {}
+    dearest: dict[str, tuple[int, str]] = {}
+    for row in uow.costs.of_provider(stored.provider_id):
+        costs[row.country, row.mccmnc] = (row.cost, row.currency)
+        if row.mccmnc is not None and row.cost > dearest.get(row.country, (0, ""))[0]:
+            dearest[row.country] = (row.cost, row.currency)
+    for iso, cost in dearest.items():
+        costs.setdefault((iso, None), cost)
+    return costs
+
+
+def _standard(uow: UnitOfWork) -> PriceList:
+    standard = uow.prices.default_list()
+    if standard is None:
+        raise NotFound(tr("There is no price list yet."))
+    return standard
+
+
+def _label(rule: PriceRule, countries: Collection[str] | None) -> str:
+    if countries is None:
+        return rule.text
+    named = ", ".join(sorted(countries)[:8]) + (" …" if len(countries) > 8 else "")
+    return f"{rule.text}: {named}"

@@ -1,0 +1,179 @@
+"""Sender IDs: requested for a client, approved per country, with documents where a country asks for them."""
+
+import os
+import stat
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop_app.domain.clients import clean_text
+from desktop_app.domain.documents import MAX_BYTES, DocumentKind, inspect_document, safe_document_name
+from desktop_app.domain.errors import InvalidInput, NotFound
+from desktop_app.domain.language import tr
+from desktop_app.domain.sender_ids import ApprovalStatus, Sender, look_alike_key, may_decide, parse_sender, rule_for
+from desktop_app.services.clock import Clock
+from desktop_app.services.reference import sender_rules
+from desktop_app.storage.repositories.senders import SenderRow
+from desktop_app.storage.unit_of_work import Database, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document about to be attached: its name for display, what it is, and its bytes."""
+
+    name: str
+    kind: DocumentKind
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SenderRequest:
+    """What a request for a sender ID led to.
+
+    Attributes:
+        rows: the sender ID with its countries; country None when it is usable wherever no registration is needed.
+        look_alikes: (client, sender) of other clients whose sender IDs look the same.
+    """
+
+    rows: tuple[SenderRow, ...]
+    look_alikes: tuple[tuple[str, str], ...]
+
+
+class SenderIDsService:
+    """Who a message seems to come from."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def request(
+        self,
+        client_name: str,
+        sender_text: str,
+        *,
+        countries: Iterable[str] = (),
+        documents: Iterable[Path] = (),
+        actor: str,
+    ) -> SenderRequest:
+        """Request a sender ID for a client; asking again adds countries or documents.
+
+        Raises:
+            NotFound: no such client.
+            InvalidInput: a sender ID, or a document, that cannot be used; nothing was stored then.
+        """
+        sender = parse_sender(sender_text)
+        read = [read_document(path) for path in documents]
+        now = self._clock()
+        with self._database.begin() as uow:
+            client = uow.clients.get(client_name)
+            found = uow.senders.find(client.client_id, sender.key)
+            look_alike = look_alike_key(sender.text)
+            sender_id = found[0] if found else uow.senders.add(
+                client.client_id, sender.text, sender.key, look_alike, actor, now
+            )  # fmt: skip
+            for document in read:
+                uow.senders.add_document(
+                    client.client_id, sender_id, document.name, document.kind.value, document.content, actor, now
+                )
+            self._request_countries(uow, sender_id, sorted(set(countries)), actor)
+            uow.activity.add(now, actor, "sender_requested", f"{client.name}: {sender.text}", countries=sorted(set(countries)),
+                             documents=[document.name for document in read])  # fmt: skip
+            rows = [row for row in uow.senders.list_rows(client.client_id) if row.sender.casefold() == sender.key]
+            return SenderRequest(tuple(rows), tuple(uow.senders.look_alikes(client.client_id, look_alike)))
+
+    def decide(
+        self, client_name: str, sender_text: str, *, countries: Iterable[str], approve: bool, note: str, actor: str
+    ) -> list[SenderRow]:
+        """Approve or reject a sender ID for countries it was requested for, all of them or none.
+
+        Raises:
+            NotFound: no such client, sender ID or request.
+            InvalidInput: a document is missing where the country asks for one, or the decision cannot follow what was.
+        """
+        sender = parse_sender(sender_text)
+        note = clean_text(note, "note")
+        status = ApprovalStatus.APPROVED if approve else ApprovalStatus.REJECTED
+        wanted = sorted(set(countries))
+        if not wanted:
+            raise InvalidInput(tr("Name the countries the decision is for."), fields={"countries": ""})
+        with self._database.begin() as uow:
+            client = uow.clients.get(client_name)
+            found = uow.senders.find(client.client_id, sender.key)
+            if found is None:
+                raise NotFound(
+                    tr("“{client}” never requested the sender ID “{sender}”.", client=client.name, sender=sender.text)
+                )
+            sender_id, spelling = found
+            for country in wanted:
+                self._check_decision(uow, sender_id, country, status)
+                uow.senders.decide(sender_id, country, status.value, note, actor, self._clock())
+            subject = f"{client.name}: {spelling}"
+            uow.activity.add(self._clock(), actor, f"sender_{status.value}", subject, countries=wanted, note=note)
+            rows = uow.senders.list_rows(client.client_id)
+            return [row for row in rows if row.sender == spelling and row.country in wanted]
+
+    def list_rows(self, client_name: str | None = None) -> list[SenderRow]:
+        """Return every sender ID by country, of one client or of all.
+
+        Raises:
+            NotFound: no such client.
+        """
+        with self._database.read() as uow:
+            client_id = uow.clients.get(client_name).client_id if client_name is not None else None
+            return uow.senders.list_rows(client_id)
+
+    def set_fallback_number(self, provider: str, country: str, number: str, *, actor: str) -> None:
+        """Set the number shown instead of a name, for one provider, in a country that takes numbers only."""
+        sender: Sender = parse_sender(number)
+        if not sender.is_number:
+            raise InvalidInput(tr("“{number}” is not a number.", number=number[:20]), fields={"number": number[:20]})
+        with self._database.begin() as uow:
+            stored = uow.providers.get(provider)
+            uow.senders.set_fallback_number(stored.provider_id, country, sender.text)
+            uow.activity.add(
+                self._clock(), actor, "fallback_number_set", f"{stored.name} {country}", number=sender.text
+            )
+
+    def _request_countries(self, uow: UnitOfWork, sender_id: int, countries: list[str], actor: str) -> None:
+        approvals = uow.senders.approvals(sender_id)
+        for country in countries:
+            needed = rule_for(sender_rules(), country).needs_approval
+            status = ApprovalStatus.PENDING if needed else ApprovalStatus.NOT_REQUIRED
+            current = approvals.get(country)
+            # Asking again reopens what was refused or ran out, and leaves a running request or an approval alone.
+            if current is None or ApprovalStatus(current) in (ApprovalStatus.REJECTED, ApprovalStatus.EXPIRED):
+                uow.senders.request(sender_id, country, status.value, actor, self._clock())
+
+    def _check_decision(self, uow: UnitOfWork, sender_id: int, country: str, status: ApprovalStatus) -> None:
+        current = uow.senders.approvals(sender_id).get(country)
+        if current is None:
+            raise NotFound(tr("The sender ID was never requested for {country}.", country=country))
+        if not may_decide(ApprovalStatus(current), status):
+            raise InvalidInput(
+                tr("For {country} it is “{current}” already; it cannot become “{status}”.", country=country, current=current,
+                   status=status.value)
+            )  # fmt: skip
+        rule = rule_for(sender_rules(), country)
+        if status is ApprovalStatus.APPROVED and rule.needs_document and not uow.senders.count_documents(sender_id):
+            raise InvalidInput(tr("{country} asks for a document. Attach one before approving.", country=country))
+
+
+def read_document(path: Path) -> Document:
+    """Return the document in a file.
+
+    Raises:
+        InvalidInput: it is missing, no ordinary file, too large, or not the document it says it is.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with os.fdopen(descriptor, "rb") as file:
+            # Asked of the open file, not of the path: what was checked is what is read.
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise InvalidInput(tr("{file} is not a file.", file=path))
+            content = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise InvalidInput(
+            tr("{file} cannot be read: {reason}.", file=path, reason=error.strerror or "?"),
+            fields={"document": str(path)},
+        ) from error
+    return Document(safe_document_name(path.name), inspect_document(path.name, content), content)

@@ -1,0 +1,99 @@
+"""Compiles the domain's formulas to SQL: the same tree, evaluated by the database.
+
+A comparison with NULL does not hold in the domain. In SQL it is NULL, which a CASE takes for "does not hold" but a WHERE
+takes for "leave the row out": ``fails_sql`` is the exact opposite of a condition, for WHERE.
+"""
+
+from collections.abc import Mapping
+
+from sqlalchemy import BigInteger, ColumnElement, and_, case, literal_column, or_
+
+from desktop_app.domain.formula import (
+    Binary,
+    Both,
+    Choice,
+    Column,
+    Comparison,
+    Condition,
+    Constant,
+    Either,
+    Formula,
+    Missing,
+)
+
+Columns = Mapping[str, ColumnElement[int]]
+
+
+def value_sql(node: Formula, columns: Columns) -> ColumnElement[int]:
+    """Return ``node`` over ``columns`` (the formula's column names to SQL)."""
+    if isinstance(node, Constant):
+        # Inlined, so that no driver guesses a narrower type for it; it is a whole number by construction.
+        return literal_column(f"({node.value:d})" if node.value < 0 else f"{node.value:d}", BigInteger)
+    if isinstance(node, Column):
+        return columns[node.name]
+    if isinstance(node, Choice):
+        return case(
+            (condition_sql(node.condition, columns), value_sql(node.then, columns)),
+            else_=value_sql(node.otherwise, columns),
+        )
+    if isinstance(node, Binary):
+        left, right = value_sql(node.left, columns), value_sql(node.right, columns)
+        if node.operator == "+":
+            return left + right
+        if node.operator == "-":
+            return left - right
+        return left * right if node.operator == "*" else left // right
+    raise TypeError(f"unknown formula {type(node).__name__}")
+
+
+def condition_sql(node: Condition, columns: Columns) -> ColumnElement[bool]:
+    """Return ``node`` over ``columns``; NULL where it does not hold, so it belongs into a CASE."""
+    if isinstance(node, Comparison):
+        left, right = value_sql(node.left, columns), value_sql(node.right, columns)
+        return left < right if node.operator == "<" else left > right
+    if isinstance(node, Missing):
+        return value_sql(node.value, columns).is_(None)
+    if isinstance(node, Both):
+        return and_(condition_sql(node.left, columns), condition_sql(node.right, columns))
+    if isinstance(node, Either):
+        return or_(condition_sql(node.left, columns), condition_sql(node.right, columns))
+    raise TypeError(f"unknown condition {type(node).__name__}")
+
+
+def fails_sql(node: Condition, columns: Columns, nullable: frozenset[str]) -> ColumnElement[bool]:
+    """Return that ``node`` does not hold; ``nullable`` names the columns that may be NULL."""
+    if isinstance(node, Comparison):
+        left, right = value_sql(node.left, columns), value_sql(node.right, columns)
+        opposite = left >= right if node.operator == "<" else left <= right
+        if (names(node.left) | names(node.right)) & nullable:
+            return or_(opposite, left.is_(None), right.is_(None))
+        return opposite
+    if isinstance(node, Missing):
+        return value_sql(node.value, columns).is_not(None)
+    if isinstance(node, Both):
+        return or_(fails_sql(node.left, columns, nullable), fails_sql(node.right, columns, nullable))
+    if isinstance(node, Either):
+        return and_(fails_sql(node.left, columns, nullable), fails_sql(node.right, columns, nullable))
+    raise TypeError(f"unknown condition {type(node).__name__}")
+
+
+def names(node: Formula) -> frozenset[str]:
+    """Return the columns a formula speaks of."""
+    if isinstance(node, Column):
+        return frozenset({node.name})
+    if isinstance(node, Binary):
+        return names(node.left) | names(node.right)
+    if isinstance(node, Choice):
+        return condition_names(node.condition) | names(node.then) | names(node.otherwise)
+    return frozenset()
+
+
+def condition_names(node: Condition) -> frozenset[str]:
+    """Return the columns a condition speaks of."""
+    if isinstance(node, Comparison):
+        return names(node.left) | names(node.right)
+    if isinstance(node, Missing):
+        return names(node.value)
+    if isinstance(node, (Both, Either)):
+        return condition_names(node.left) | condition_names(node.right)
+    raise TypeError(f"unknown condition {type(node).__name__}")

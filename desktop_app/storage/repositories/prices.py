@@ -1,0 +1,335 @@
+"""Price lists and price changes: planned by the domain, written by one statement each."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    bindparam,
+    case,
+    func,
+    insert,
+    literal,
+    literal_column,
+    select,
+    update,
+)
+from sqlalchemy.sql import Select
+
+from desktop_app.domain.clients import name_key
+from desktop_app.domain.errors import NotFound
+from desktop_app.domain.language import tr
+from desktop_app.domain.pricing import PricePlan, SkipReason
+from desktop_app.domain.rates import PlannedRow, Rate, SkippedRow, plan_values
+from desktop_app.storage.bulk import BulkStatement
+from desktop_app.storage.formulas import fails_sql, value_sql
+from desktop_app.storage.models.prices import (
+    client_price,
+    country,
+    loss_permission,
+    price_change,
+    price_change_row,
+    price_list,
+    rate,
+    standing_rule,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PriceList:
+    """A named set of prices in one currency."""
+
+    list_id: int
+    name: str
+    currency: str
+    parent_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PriceChange:
+    """A saved edit of a price list."""
+
+    change_id: int
+    list_id: int
+    at: datetime
+    actor: str
+    label: str
+    rule: str
+    rows: int
+    reverts_id: int | None
+
+
+_CHANGE_ROW = BulkStatement(
+    insert(price_change_row).values(
+        change_id=bindparam("change"), rate_id=bindparam("rate"), before_micro=bindparam("before"),
+        before_manual=bindparam("before_manual"), before_rule_id=bindparam("before_rule"), after_micro=bindparam("after"),
+        after_manual=bindparam("after_manual"), after_rule_id=bindparam("after_rule"),
+    ),
+    ("change", "rate", "before", "before_manual", "before_rule", "after", "after_manual", "after_rule"),
+)  # fmt: skip
+_COPIED = ("change_id", "rate_id", "before_micro", "before_manual", "before_rule_id", "after_micro", "after_manual",
+           "after_rule_id")  # fmt: skip
+# A plan speaks of the cost only in rows that have one; the price before may be missing.
+_NULLABLE = frozenset({"before"})
+
+
+class PriceRepository:
+    """Price lists, their rates and changes."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    # Lists
+
+    def add_list(self, name: str, currency: str, parent_id: int | None = None) -> int:
+        """Store a price list and return its id."""
+        statement = insert(price_list).values(
+            name=name, name_key=name_key(name), currency=currency, parent_id=parent_id
+        )
+        return int(self._connection.execute(statement.returning(price_list.c.id)).scalar_one())
+
+    def list_by_id(self, list_id: int) -> PriceList:
+        """Return the price list with the id."""
+        row = self._connection.execute(select(price_list).where(price_list.c.id == list_id)).one()
+        return PriceList(row.id, row.name, row.currency, row.parent_id)
+
+    def default_list(self) -> PriceList | None:
+        """Return the first price list: the one every new client gets."""
+        row = self._connection.execute(select(price_list).order_by(price_list.c.id).limit(1)).one_or_none()
+        return None if row is None else PriceList(row.id, row.name, row.currency, row.parent_id)
+
+    def all_lists(self) -> list[PriceList]:
+        """Return every price list."""
+        rows = self._connection.execute(select(price_list).order_by(price_list.c.id))
+        return [PriceList(row.id, row.name, row.currency, row.parent_id) for row in rows]
+
+    # Rates
+
+    def rates(self, list_id: int, countries: Collection[str] | None = None) -> list[Rate]:
+        """Return the rows of a list by country, the country's own row first; of ``countries`` only, when given."""
+        statement = (
+            select(rate, price_change.c.rule.label("rule"))
+            .outerjoin(price_change, price_change.c.id == rate.c.rule_change_id)
+            .where(rate.c.list_id == list_id)
+            .order_by(rate.c.country, rate.c.mccmnc)
+        )
+        if countries is not None:
+            statement = statement.where(rate.c.country.in_(sorted(countries)))
+        return [_rate(row) for row in self._connection.execute(statement)]
+
+    def rate_id(self, list_id: int, iso: str, mccmnc: str | None = None) -> int | None:
+        """Return the id of a destination's row, None when the list does not know it."""
+        where = (rate.c.list_id == list_id, rate.c.country == iso, rate.c.mccmnc == (mccmnc or ""))
+        found = self._connection.scalar(select(rate.c.id).where(*where))
+        return None if found is None else int(found)
+
+    def add_rate(self, list_id: int, iso: str, mccmnc: str | None = None) -> int:
+        """Add a destination without cost or price and return its row's id."""
+        statement = insert(rate).values(
+            list_id=list_id, country=iso, mccmnc=mccmnc or "", network="", cost_unconverted=False, manual=False
+        )
+        return int(self._connection.execute(statement.returning(rate.c.id)).scalar_one())
+
+    def disabled_countries(self) -> frozenset[str]:
+        """Return the countries that are switched off."""
+        return frozenset(self._connection.scalars(select(country.c.iso).where(~country.c.enabled)))
+
+    def set_enabled(self, iso: str, *, enabled: bool) -> None:
+        """Switch a country on or off."""
+        changed = self._connection.execute(update(country).where(country.c.iso == iso).values(enabled=enabled))
+        if changed.rowcount == 0:
+            self._connection.execute(insert(country).values(iso=iso, enabled=enabled))
+
+    def client_prices(self, client_id: int) -> dict[tuple[str, str | None], int]:
+        """Return a client's special prices by (country, mccmnc)."""
+        rows = self._connection.execute(select(client_price).where(client_price.c.client_id == client_id))
+        return {(row.country, row.mccmnc or None): row.price_micro for row in rows}
+
+    def standing_rules(self, list_id: int) -> dict[str, str]:
+        """Return the list's standing rules by region, "" for the default rule."""
+        rows = self._connection.execute(select(standing_rule).where(standing_rule.c.list_id == list_id))
+        return {row.region: row.rule for row in rows}
+
+    def set_standing_rule(self, list_id: int, region: str, rule: str | None) -> None:
+        """Set the standing rule of a region ("" for the default), or remove it with None."""
+        where = (standing_rule.c.list_id == list_id, standing_rule.c.region == region)
+        self._connection.execute(standing_rule.delete().where(*where))
+        if rule is not None:
+            self._connection.execute(insert(standing_rule).values(list_id=list_id, region=region, rule=rule))
+
+    def allow_loss(self, rate_id: int, until: datetime, actor: str, reason: str) -> None:
+        """Let one row sell below its cost until a time."""
+        self._connection.execute(loss_permission.delete().where(loss_permission.c.rate_id == rate_id))
+        statement = insert(loss_permission).values(rate_id=rate_id, until=until, actor=actor, reason=reason)
+        self._connection.execute(statement)
+
+    def losses_allowed(self, at: datetime) -> frozenset[int]:
+        """Return the ids of the rows that may sell below their cost at a time."""
+        return frozenset(
+            self._connection.scalars(select(loss_permission.c.rate_id).where(loss_permission.c.until > at))
+        )
+
+    # Changes
+
+    def open_change(
+        self, list_id: int, *, at: datetime, actor: str, label: str, rule: str, reverts_id: int | None = None
+    ) -> int:
+        """Start a price change and return its id; its rows follow, then ``apply``."""
+        # Ids only grow: every row written from here on lies after the newest one there is.
+        newest = self._connection.scalar(select(func.max(price_change_row.c.id))) or 0
+        statement = insert(price_change).values(
+            list_id=list_id, at=at, actor=actor, label=label, rule=rule, row_count=0, first_row_id=newest + 1,
+            last_row_id=newest, reverts_id=reverts_id,
+        )  # fmt: skip
+        return int(self._connection.execute(statement.returning(price_change.c.id)).scalar_one())
+
+    def plan_change(self, change_id: int, list_id: int, plan: PricePlan, countries: Collection[str] | None) -> None:
+        """Write the rows that ``plan`` changes, with what they hold now and what they will hold."""
+        if plan.fits_64_bits:
+            self._plan_in_sql(change_id, list_id, plan, countries)
+        else:
+            self._plan_in_python(change_id, list_id, plan, countries)
+
+    def set_rows(self, change_id: int, prices: dict[int, int | None], *, manual: bool) -> None:
+        """Write the rows that get the given prices by rate id; without a price a row is no longer manual."""
+        statement = select(rate).where(rate.c.id.in_(sorted(prices)))
+        rows = []
+        for row in self._connection.execute(statement):
+            price = prices[row.id]
+            by_hand = int(manual and price is not None)
+            before = (row.price_micro, int(row.manual), row.rule_change_id)
+            rows.append((change_id, row.id, *before, price, by_hand, None))
+        _CHANGE_ROW.run(self._connection, rows)
+
+    def revert_rows(self, change_id: int, reverted_id: int) -> list[SkippedRow]:
+        """Write the inverse of another change for every row that still holds what it gave; return the rows edited since."""
+        old = price_change_row
+        unedited = rate.c.price_micro.is_not_distinct_from(old.c.after_micro) & (rate.c.manual == old.c.after_manual)
+        joined = select(rate, old).join(old, old.c.rate_id == rate.c.id).where(*self._rows_of(reverted_id))
+        inverse = joined.where(unedited).with_only_columns(
+            literal(change_id, BigInteger), rate.c.id, rate.c.price_micro, rate.c.manual, rate.c.rule_change_id,
+            old.c.before_micro, old.c.before_manual, old.c.before_rule_id,
+        )  # fmt: skip
+        self._connection.execute(insert(price_change_row).from_select(_COPIED, inverse))
+        edited = joined.where(~unedited).with_only_columns(rate.c.country, rate.c.mccmnc)
+        rows = self._connection.execute(edited.order_by(rate.c.country, rate.c.mccmnc))
+        return [SkippedRow(row.country, row.mccmnc or None, SkipReason.EDITED_SINCE) for row in rows]
+
+    def apply(self, change_id: int) -> int:
+        """Give every row of a change its new price; return how many there are."""
+        row = price_change_row
+        bounds = select(price_change.c.first_row_id).where(price_change.c.id == change_id)
+        first = self._connection.execute(bounds).scalar_one()
+        mine = select(func.max(row.c.id)).where(row.c.id >= first, row.c.change_id == change_id)
+        last = self._connection.scalar(mine) or 0
+        changed = self._connection.execute(
+            update(rate)
+            .values(price_micro=row.c.after_micro, manual=row.c.after_manual, rule_change_id=row.c.after_rule_id)
+            .where(row.c.id.between(first, last), row.c.change_id == change_id, row.c.rate_id == rate.c.id)
+        ).rowcount
+        statement = update(price_change).where(price_change.c.id == change_id)
+        self._connection.execute(statement.values(row_count=changed, last_row_id=last))
+        return changed
+
+    def get_change(self, change_id: int) -> PriceChange:
+        """Return a change.
+
+        Raises:
+            NotFound: when there is none with this id.
+        """
+        row = self._connection.execute(select(price_change).where(price_change.c.id == change_id)).one_or_none()
+        if row is None:
+            raise NotFound(tr("There is no price change {change_id}.", change_id=change_id))
+        return PriceChange(row.id, row.list_id, row.at, row.actor, row.label, row.rule, row.row_count, row.reverts_id)
+
+    def changes(self, limit: int = 1000) -> list[PriceChange]:
+        """Return the newest changes, newest first."""
+        rows = self._connection.execute(select(price_change).order_by(price_change.c.id.desc()).limit(limit))
+        return [
+            PriceChange(row.id, row.list_id, row.at, row.actor, row.label, row.rule, row.row_count, row.reverts_id)
+            for row in rows
+        ]
+
+    def change_rows(self, change_id: int) -> list[PlannedRow]:
+        """Return the rows of a change with before and after."""
+        row = price_change_row
+        statement = (
+            select(rate.c.country, rate.c.mccmnc, rate.c.cost_micro, row.c.before_micro, row.c.after_micro)
+            .join(rate, rate.c.id == row.c.rate_id)
+            .where(*self._rows_of(change_id))
+            .order_by(rate.c.country, rate.c.mccmnc)
+        )
+        return [
+            PlannedRow(found.country, found.mccmnc or None, found.cost_micro, found.before_micro, found.after_micro)
+            for found in self._connection.execute(statement)
+        ]
+
+    def _rows_of(self, change_id: int) -> tuple[ColumnElement[bool], ...]:
+        """Return the conditions that find a saved change's rows: the range they lie in, then the change itself."""
+        bounds = select(price_change.c.first_row_id, price_change.c.last_row_id).where(price_change.c.id == change_id)
+        first, last = self._connection.execute(bounds).one()
+        return price_change_row.c.id.between(first, last), price_change_row.c.change_id == change_id
+
+    def _plan_in_sql(self, change_id: int, list_id: int, plan: PricePlan, countries: Collection[str] | None) -> None:
+        columns = _formula_columns(list_id)
+        by_hand = self._connection.scalar(select(rate.c.id).where(rate.c.list_id == list_id, rate.c.manual).limit(1))
+        conditions = [
+            fails_sql(condition, columns, _NULLABLE)
+            for reason, condition in plan.skips
+            # Without any manual row in the list these two hold nowhere: not worth asking a million rows.
+            if by_hand is not None or reason not in (SkipReason.MANUAL, SkipReason.INHERITS_MANUAL)
+        ]
+        rows: Select[Any] = select(
+            literal(change_id, BigInteger), rate.c.id, rate.c.price_micro, rate.c.manual, rate.c.rule_change_id,
+            value_sql(plan.after, columns), literal_column("0"), literal(change_id, BigInteger),
+        ).where(rate.c.list_id == list_id, *conditions)  # fmt: skip
+        if countries is not None:
+            rows = rows.where(rate.c.country.in_(sorted(countries)))
+        self._connection.execute(insert(price_change_row).from_select(_COPIED, rows))
+
+    def _plan_in_python(self, change_id: int, list_id: int, plan: PricePlan, countries: Collection[str] | None) -> None:
+        statement = select(rate).where(rate.c.list_id == list_id)
+        if countries is not None:
+            statement = statement.where(rate.c.country.in_(sorted(countries)))
+        found = self._connection.execute(statement).all()
+        by_hand = {row.country for row in found if row.mccmnc == "" and row.manual}
+        rows = []
+        for row in found:
+            values = plan_values(_bare_rate(row), inherits_manual=row.mccmnc != "" and row.country in by_hand)
+            if plan.skip_reason(values) is None:
+                before = (row.price_micro, int(row.manual), row.rule_change_id)
+                rows.append((change_id, row.id, *before, plan.price(values), 0, change_id))
+        _CHANGE_ROW.run(self._connection, rows)
+
+
+def _formula_columns(list_id: int) -> dict[str, ColumnElement[int]]:
+    own = rate.alias("own_country")
+    by_hand = select(own.c.country).where(own.c.list_id == list_id, own.c.mccmnc == "", own.c.manual)
+    inherits = case((rate.c.mccmnc == "", literal_column("0")), (rate.c.country.in_(by_hand), literal_column("1")),
+                    else_=literal_column("0"))  # fmt: skip
+    integer = BigInteger()
+    return {
+        "cost": rate.c.cost_micro,
+        "before": rate.c.price_micro,
+        "manual": literal_column("rate.manual", integer),
+        "inherits_manual": inherits,
+        "unconverted": literal_column("rate.cost_unconverted", integer),
+    }
+
+
+def _bare_rate(row: Any) -> Rate:
+    return Rate(
+        row.id, row.country, row.mccmnc or None, row.network, row.cost_micro, row.cost_unconverted, row.price_micro,
+        row.manual, "",
+    )  # fmt: skip
+
+
+def _rate(row: Any) -> Rate:
+    return Rate(
+        row.id, row.country, row.mccmnc or None, row.network, row.cost_micro, row.cost_unconverted, row.price_micro,
+        row.manual, "" if row.manual else row.rule or "",
+    )  # fmt: skip

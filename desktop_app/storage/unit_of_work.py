@@ -1,0 +1,119 @@
+"""The database as the services see it: transactions that give repositories and commit whole or not at all."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from desktop_app.domain.errors import InvalidInput
+from desktop_app.domain.language import tr
+from desktop_app.storage import audit, schema
+from desktop_app.storage.engine import make_engine, storage_errors
+from desktop_app.storage.repositories.accounts import (
+    ActivityRepository,
+    ExchangeRateRepository,
+    ProviderRepository,
+    SettingsRepository,
+)
+from desktop_app.storage.repositories.batches import BatchRepository
+from desktop_app.storage.repositories.clients import ClientRepository
+from desktop_app.storage.repositories.costs import CostRepository
+from desktop_app.storage.repositories.dispatch import DispatchRepository, LeaseRepository
+from desktop_app.storage.repositories.ledger import LedgerRepository
+from desktop_app.storage.repositories.prices import PriceRepository
+from desktop_app.storage.repositories.receipts import ReceiptRepository
+from desktop_app.storage.repositories.senders import SenderRepository
+
+
+class UnitOfWork:
+    """The repositories of one running transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.settings = SettingsRepository(connection)
+        self.providers = ProviderRepository(connection)
+        self.exchange_rates = ExchangeRateRepository(connection)
+        self.activity = ActivityRepository(connection)
+        self.prices = PriceRepository(connection)
+        self.costs = CostRepository(connection)
+        self.clients = ClientRepository(connection)
+        self.ledger = LedgerRepository(connection)
+        self.senders = SenderRepository(connection)
+        self.batches = BatchRepository(connection)
+        self.dispatch = DispatchRepository(connection)
+        self.lease = LeaseRepository(connection)
+        self.receipts = ReceiptRepository(connection)
+
+
+class Database:
+    """One database.
+
+    Args:
+        url: SQLAlchemy URL of a SQLite file or a PostgreSQL database.
+        backup_folder: where backups before migrations go.
+    """
+
+    def __init__(self, url: str, backup_folder: Path) -> None:
+        self._engine = make_engine(url)
+        self._backup_folder = backup_folder
+
+    def upgrade(self) -> str:
+        """Bring the schema to this program's revision, after a backup, and return the revision.
+
+        Raises:
+            StorageUnavailable: see ``schema.upgrade``.
+        """
+        return schema.upgrade(self._engine, self._backup_folder)
+
+    @contextmanager
+    def begin(self) -> Iterator[UnitOfWork]:
+        """Open a writing transaction: committed at the end of the block, rolled back when it raises.
+
+        Raises:
+            StorageUnavailable: when the database cannot be written; nothing was saved.
+        """
+        with storage_errors(), self._engine.begin() as connection:
+            yield UnitOfWork(connection)
+
+    @contextmanager
+    def read(self) -> Iterator[UnitOfWork]:
+        """Open a reading transaction: one consistent moment, nothing can be written.
+
+        Raises:
+            StorageUnavailable: when the database cannot be read.
+        """
+        with storage_errors(), self._engine.connect().execution_options(readonly=True) as connection:
+            yield UnitOfWork(connection)
+
+    def audit(self) -> audit.AuditReport:
+        """Return what the independent audit finds; reads only."""
+        with storage_errors(), self._engine.connect().execution_options(readonly=True) as connection:
+            return audit.run(connection)
+
+    def backup(self, target: Path) -> None:
+        """Write a checked copy of a SQLite database to ``target``.
+
+        Raises:
+            InvalidInput: for PostgreSQL (its own tools do that), or when the target cannot be written.
+        """
+        self._only_sqlite()
+        with storage_errors():
+            schema.backup_sqlite(self._engine, target)
+
+    def restore(self, source: Path) -> Path | None:
+        """Replace a SQLite database by a backup; return where the former one was kept.
+
+        Raises:
+            InvalidInput: for PostgreSQL, or when ``source`` is no sound backup; nothing changed then.
+        """
+        self._only_sqlite()
+        with storage_errors():
+            return schema.restore_sqlite(self._engine, source)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    def _only_sqlite(self) -> None:
+        if self._engine.dialect.name != "sqlite":
+            raise InvalidInput(tr("Back up and restore PostgreSQL with pg_dump and pg_restore."))
