@@ -4,6 +4,7 @@ Amounts are ``int`` micro-units (0.1234 EUR = 123_400) or ``Decimal`` in front o
 (half up at six decimals); costs that are finer than a millionth are rounded up.
 """
 
+import re
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from typing import Final
@@ -17,6 +18,7 @@ MAX_AMOUNT_MICRO: Final = 10**15
 # 100,000 units: the dearest segment in the weakest currency fits, and price x percent x 2 stays below 2**63 in SQL.
 MAX_PRICE_MICRO: Final = 10**11
 _MICRO_STEP: Final = Decimal("0.000001")
+_MAX_AMOUNT: Final = Decimal(MAX_AMOUNT_MICRO // MICRO)
 # Wide enough that no amount the limits admit is ever rounded by the arithmetic itself.
 EXACT: Final = Context(prec=60)
 
@@ -40,10 +42,8 @@ def parse_currency(text: str) -> str:
     """
     code = text.strip().upper()
     if code not in CURRENCIES:
-        raise InvalidInput(
-            tr("“{text}” is not a currency code. Use one like EUR or USD.", text=text[:20]),
-            fields={"currency": text[:20]},
-        )
+        sentence = tr("“{text}” is not a currency code. Use one like EUR or USD.", text=text[:20])
+        raise InvalidInput(sentence, fields={"currency": sentence})
     return code
 
 
@@ -52,24 +52,28 @@ def micro_exact(amount: Decimal | int) -> int:
 
     Raises:
         InvalidInput: when it is not finite, has more than six decimals, or exceeds what an account can hold.
+        TypeError: for a float.
     """
+    if isinstance(amount, float):
+        raise TypeError("money is never a float")
     amount = Decimal(amount)
-    if not amount.is_finite() or abs(amount) * MICRO > MAX_AMOUNT_MICRO:
+    # Compared and quantized, not multiplied: that is exact for any number of digits and any exponent.
+    if not amount.is_finite() or amount.copy_abs() > _MAX_AMOUNT:
         raise InvalidInput(tr("The amount {amount} is out of range.", amount=str(amount)[:40]))
-    scaled = EXACT.multiply(amount, Decimal(MICRO))
-    if scaled != scaled.to_integral_value(ROUND_DOWN):
+    rounded = amount.quantize(_MICRO_STEP, ROUND_DOWN, EXACT)
+    if rounded != amount:
         raise InvalidInput(tr("{amount} has more than six decimals.", amount=str(amount)[:40]))
-    return int(scaled)
+    return int(rounded.scaleb(DECIMALS, EXACT))
 
 
 def micro_half_up(amount: Decimal) -> int:
     """Return ``amount`` in micro-units, a half rounded away from zero."""
-    return int(EXACT.multiply(amount, Decimal(MICRO)).to_integral_value(ROUND_HALF_UP))
+    return int(amount.quantize(_MICRO_STEP, ROUND_HALF_UP, EXACT).scaleb(DECIMALS, EXACT))
 
 
 def micro_ceiling(amount: Decimal) -> int:
     """Return ``amount`` in micro-units, rounded up: what we pay is never understated."""
-    return int(EXACT.multiply(amount, Decimal(MICRO)).to_integral_value(ROUND_CEILING))
+    return int(amount.quantize(_MICRO_STEP, ROUND_CEILING, EXACT).scaleb(DECIMALS, EXACT))
 
 
 def amount_of(micro: int) -> Decimal:
@@ -140,17 +144,18 @@ class Money:
 
 
 _SPACES: Final = dict.fromkeys(map(ord, " \t\u00a0\u2007\u2009\u202f"))
-_SYMBOLS: Final = dict.fromkeys(map(ord, "€$£¥₺₹₽₴₩%"))
+_SYMBOLS: Final = "€$£¥₺₹₽₴₩%"
+_APOSTROPHE_GROUPS: Final = re.compile(r"(?<=[0-9])'(?=[0-9]{3}(?![0-9]))")
 _ASCII_DIGITS: Final = frozenset("0123456789")
 
 
 def _strip(text: str) -> tuple[str, str]:
-    """Return (sign, body) of a typed number without spaces, currency signs and percent."""
-    body = text.translate(_SPACES).translate(_SYMBOLS).replace("\u2212", "-").replace("'", "")
-    body = body.replace("\u2019", "")
+    """Return (sign, body) of a typed number without spaces, Swiss group marks, and currency signs and percent at its ends."""
+    body = text.translate(_SPACES).replace("\u2212", "-").replace("\u2019", "'").strip(_SYMBOLS)
+    sign = "-" if body.startswith("-") else ""
     if body[:1] in ("+", "-"):
-        return ("-" if body[0] == "-" else ""), body[1:]
-    return "", body
+        body = body[1:].strip(_SYMBOLS)
+    return sign, _APOSTROPHE_GROUPS.sub("", body)
 
 
 def _grouped(text: str, mark: str) -> str | None:
@@ -240,4 +245,20 @@ def parse_amount(text: str) -> Decimal:
     value = _number(text, sign, _plain(body, mark), what)
     if abs(value) * MICRO > MAX_AMOUNT_MICRO:
         raise InvalidInput(tr("“{text}” is too large an amount.", text=text.strip()[:40]))
+    return value
+
+
+_RATE: Final = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,12})?")
+
+
+def parse_rate(text: str) -> Decimal:
+    """Return the exchange rate typed in ``text``: a plain decimal above 0, one mark, no groups.
+
+    Raises:
+        InvalidInput: when it is none.
+    """
+    body = text.strip()
+    value = Decimal(body.replace(",", ".")) if _RATE.fullmatch(body) and body.isascii() else Decimal(0)
+    if value <= 0:
+        raise InvalidInput(tr("“{text}” is not an exchange rate. Use one like 0.92.", text=body[:40]))
     return value

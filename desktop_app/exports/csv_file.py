@@ -49,5 +49,6 @@ def _column(cells: tuple[Any, ...], kind: Kind) -> Sequence[object]:
     if kind is Kind.TEXT:
         return ["'" + text if text and text[0] not in HARMLESS and is_live(text) else text for text in cells]
     if kind is Kind.DECIMAL:
-        return [cell if cell is None or "E" not in str(cell) else f"{cell:f}" for cell in cells]
+        plain = [None if cell is None else str(cell) for cell in cells]
+        return [f"{cell:f}" if text and "E" in text else text for cell, text in zip(cells, plain, strict=True)]
     return cells

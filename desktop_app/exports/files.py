@@ -70,7 +70,9 @@ def _not_written(path: Path, error: OSError) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return tr("The disk is full: “{path}” was not written.", path=path)
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return tr("“{path}” may not be written. Choose another folder, or close the program that has it open.", path=path)
+        return tr(
+            "“{path}” may not be written. Choose another folder, or close the program that has it open.", path=path
+        )
     return tr("“{path}” could not be written: {reason}.", path=path, reason=error.strerror or error)
 
 
@@ -84,7 +86,7 @@ def read_file(path: Path, max_bytes: int) -> bytes:
         InvalidInput: it is missing, may not be read, is not an ordinary file, or is longer than ``max_bytes``.
     """
     try:
-        with open(os.open(path, _READ_FLAGS), "rb") as file:
+        with os.fdopen(os.open(path, _READ_FLAGS), "rb") as file:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
                 raise InvalidInput(_not_a_file(path, status.st_mode), fields={"path": str(path)})

@@ -46,7 +46,7 @@ def write(path: Path, table: Table, title: str) -> int:
         raise StorageUnavailable(tr("“{path}” could not be written: {reason}.", path=path, reason=error)) from error
 
 
-def _fill(book: Any, table: Table, title: str) -> int:  # noqa: ANN401
+def _fill(book: Any, table: Table, title: str) -> int:
     sheet = book.add_worksheet(_sheet_name(title))
     number = book.add_format({"num_format": "0.000000"})
     heading = book.add_format({"bold": True, "bottom": 1})
@@ -66,7 +66,7 @@ def _fill(book: Any, table: Table, title: str) -> int:  # noqa: ANN401
     return row
 
 
-def _writer(sheet: Any, kind: Kind) -> Callable[[int, int, Any], Any]:  # noqa: ANN401
+def _writer(sheet: Any, kind: Kind) -> Callable[[int, int, Any], Any]:
     """Return what writes a cell of ``kind``; it returns 0 when the cell was written."""
     write_string, write_number = sheet.write_string, sheet.write_number
 
@@ -82,6 +82,6 @@ def _writer(sheet: Any, kind: Kind) -> Callable[[int, int, Any], Any]:  # noqa: 
 
 
 def _sheet_name(title: str) -> str:
-    """Return ``title`` as a sheet may be named: 31 characters, none of ``[]:*?/\\``, no apostrophe at either end."""
+    """Return ``title`` as a sheet may be named: 31 characters, no brackets or marks of paths, no apostrophe at an end."""
     name = re.sub(r"[\[\]:*?/\\\x00-\x1f\x7f]", " ", title)[:_TITLE_LENGTH].strip().strip("'").strip()
     return "Sheet" if not name or name.casefold() == "history" else name

@@ -18,7 +18,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import urllib3.exceptions
-from requests import PreparedRequest
+from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 from urllib3.connectionpool import HTTPConnectionPool
 
@@ -122,6 +122,11 @@ class _Adapter(HTTPAdapter):
 
     def request_url(self, request: PreparedRequest, *_: object) -> str:
         return request.path_url
+
+    def build_response(self, _: PreparedRequest, resp: urllib3.BaseHTTPResponse) -> Response:
+        response = Response()  # without the cookies and guesses about the text that nobody here wants
+        response.raw = resp
+        return response
 
     def close(self) -> None:
         for pool in self._pools.values():

@@ -7,7 +7,7 @@ from typing import Final
 
 from desktop_app.domain.errors import InvalidInput
 from desktop_app.domain.language import tr
-from desktop_app.providers.base import AccountField, Fetch, Provider, ProviderAccount
+from desktop_app.providers.base import AccountField, Capabilities, Fetch, Provider, ProviderAccount
 from desktop_app.providers.drivers import twilio
 from desktop_app.providers.hosts import checked_base_url, origin_of
 
@@ -24,6 +24,7 @@ class Driver:
         fields: of an account's form, the secret among them.
         default_base_url: the real service.
         host_suffixes: the domains a secret may travel to.
+        capabilities: what it can do, known before any account is opened.
         check_settings: raises InvalidInput, naming the field.
         roots: the addresses that the driver calls for an account with this base URL.
         factory: makes the provider; the fetch it is given refuses every host outside ``roots``.
@@ -34,6 +35,7 @@ class Driver:
     fields: tuple[AccountField, ...]
     default_base_url: str
     host_suffixes: tuple[str, ...]
+    capabilities: Capabilities
     check_settings: Callable[[Mapping[str, str]], None]
     roots: Callable[[str], tuple[str, ...]]
     factory: Callable[[ProviderAccount, Fetch], Provider]
@@ -49,6 +51,7 @@ DRIVERS: Final[Mapping[str, Driver]] = MappingProxyType(
                 fields=twilio.FIELDS,
                 default_base_url=twilio.DEFAULT_BASE_URL,
                 host_suffixes=twilio.HOST_SUFFIXES,
+                capabilities=twilio.TwilioProvider.capabilities,
                 check_settings=twilio.check_settings,
                 roots=twilio.roots,
                 factory=twilio.TwilioProvider,

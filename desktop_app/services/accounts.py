@@ -110,6 +110,11 @@ class AccountsService:
         with self._database.read() as uow:
             return uow.providers.list_all()
 
+    def by_id(self, provider_id: int) -> StoredProvider:
+        """Return the account with the id."""
+        with self._database.read() as uow:
+            return uow.providers.by_id(provider_id)
+
     def open(self, name: str) -> tuple[StoredProvider, Provider]:
         """Return an account and its driver, secret included.
 

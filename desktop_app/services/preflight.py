@@ -72,11 +72,33 @@ class ClientPrices:
     def of_country(self, iso: str) -> CountryPrice:
         """Return the price of a country, or of the country whose numbering plan it shares when it has no row itself."""
         for place in pricing_countries(iso):
-            rows = [next((rate for rate in self._uow.prices.rates(one.list_id, [place]) if rate.mccmnc is None), None)
-                    for one in self._lists]  # fmt: skip
+            rows = [self._row(one.list_id, place) for one in self._lists]
             if any(rows):
                 return self._price(place, rows)
         return CountryPrice("no_price")
+
+    def loss_reason(self, iso: str, promised: int) -> str | None:
+        """Return why a price promised earlier may not be kept now: "below_cost", "no_rate" or None.
+
+        Args:
+            iso: the country.
+            promised: micro-units per segment in the client's currency.
+        """
+        for place in pricing_countries(iso):
+            rows = [self._row(one.list_id, place) for one in self._lists]
+            known = next((row for row in rows if row is not None), None)
+            if known is None:
+                continue
+            if known.unconverted or self._exchange is None:
+                return "no_rate"
+            if known.cost is None:
+                return "no_price"
+            allowed = any(row is not None and row.rate_id in self._losses for row in rows)
+            return None if allowed or promised >= _exchanged(known.cost, self._exchange) else "below_cost"
+        return "no_price"
+
+    def _row(self, list_id: int, iso: str) -> Rate | None:
+        return next((rate for rate in self._uow.prices.rates(list_id, [iso]) if rate.mccmnc is None), None)
 
     def _price(self, iso: str, rows: list[Rate | None]) -> CountryPrice:
         known = next(row for row in rows if row is not None)

@@ -10,7 +10,14 @@ from desktop_app.domain.clients import clean_text
 from desktop_app.domain.documents import MAX_BYTES, DocumentKind, inspect_document, safe_document_name
 from desktop_app.domain.errors import InvalidInput, NotFound
 from desktop_app.domain.language import tr
-from desktop_app.domain.sender_ids import ApprovalStatus, Sender, look_alike_key, may_decide, parse_sender, rule_for
+from desktop_app.domain.sender_ids import (
+    ApprovalStatus,
+    SenderKind,
+    look_alike_key,
+    may_decide,
+    parse_sender,
+    rule_for,
+)
 from desktop_app.services.clock import Clock
 from desktop_app.services.reference import sender_rules
 from desktop_app.storage.repositories.senders import SenderRow
@@ -78,7 +85,9 @@ class SenderIDsService:
             self._request_countries(uow, sender_id, sorted(set(countries)), actor)
             uow.activity.add(now, actor, "sender_requested", f"{client.name}: {sender.text}", countries=sorted(set(countries)),
                              documents=[document.name for document in read])  # fmt: skip
-            rows = [row for row in uow.senders.list_rows(client.client_id) if row.sender.casefold() == sender.key]
+            rows = [
+                row for row in uow.senders.list_rows(client.client_id) if parse_sender(row.sender).key == sender.key
+            ]
             return SenderRequest(tuple(rows), tuple(uow.senders.look_alikes(client.client_id, look_alike)))
 
     def decide(
@@ -124,8 +133,8 @@ class SenderIDsService:
 
     def set_fallback_number(self, provider: str, country: str, number: str, *, actor: str) -> None:
         """Set the number shown instead of a name, for one provider, in a country that takes numbers only."""
-        sender: Sender = parse_sender(number)
-        if not sender.is_number:
+        sender = parse_sender(number)
+        if sender.kind is not SenderKind.NUMERIC:
             raise InvalidInput(tr("“{number}” is not a number.", number=number[:20]), fields={"number": number[:20]})
         with self._database.begin() as uow:
             stored = uow.providers.get(provider)
@@ -153,8 +162,8 @@ class SenderIDsService:
                 tr("For {country} it is “{current}” already; it cannot become “{status}”.", country=country, current=current,
                    status=status.value)
             )  # fmt: skip
-        rule = rule_for(sender_rules(), country)
-        if status is ApprovalStatus.APPROVED and rule.needs_document and not uow.senders.count_documents(sender_id):
+        needs_document = rule_for(sender_rules(), country).needs_document
+        if status is ApprovalStatus.APPROVED and needs_document and not uow.senders.count_documents(sender_id):
             raise InvalidInput(tr("{country} asks for a document. Attach one before approving.", country=country))
 
 

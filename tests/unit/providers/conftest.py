@@ -16,11 +16,11 @@ from cryptography.x509.oid import NameOID
 from desktop_app.providers.channel import Channel
 from tests.fixtures.raw_server import RawServer, Talk
 
-type_of_serve = Callable[..., RawServer]
+Serve = Callable[..., RawServer]
 
 
 @pytest.fixture
-def serve() -> Iterator[type_of_serve]:
+def serve() -> Iterator[Serve]:
     """Start servers that end with the test: ``serve(behaviour, tls=None)``."""
     with ExitStack() as stack:
 

@@ -185,8 +185,7 @@ def test_close_lets_running_sends_end_and_sends_no_queued_one(serve: Serve) -> N
     assert began.wait(5)
     closer = threading.Thread(target=transport.close)
     closer.start()
-    while not transport._closing.is_set():
-        pass
+    assert transport._closing.wait(5)
     release.set()
     closer.join(10)
     assert not any(worker.is_alive() for worker in workers)

@@ -1,0 +1,145 @@
+"""The composition root: settings to database to services; the only place that knows all of them."""
+
+import logging
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop_app.config import Settings
+from desktop_app.domain.errors import ProviderError
+from desktop_app.engine.dispatch import UNSENT, Dispatcher
+from desktop_app.engine.lease import SendingLease, steady_seconds
+from desktop_app.engine.receipts import ReceiptPoller
+from desktop_app.providers.transport import RequestsTransport
+from desktop_app.secret_store import SecretStore
+from desktop_app.services.accounts import AccountsService
+from desktop_app.services.clients import ClientsService
+from desktop_app.services.clock import Clock, utc_now
+from desktop_app.services.credits import CreditsService
+from desktop_app.services.delivery import DeliveryService
+from desktop_app.services.job import Job
+from desktop_app.services.price_files import PriceFilesService
+from desktop_app.services.pricing import PricingService
+from desktop_app.services.sender_ids import SenderIDsService
+from desktop_app.services.sending import SendingService
+from desktop_app.storage.unit_of_work import Database
+
+STANDARD_LIST = "Standard"
+MAIN_CURRENCY = "EUR"
+RECEIPT_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """Everything the window, the command line, the API and a worker work with."""
+
+    settings: Settings
+    database: Database
+    accounts: AccountsService
+    pricing: PricingService
+    price_files: PriceFilesService
+    clients: ClientsService
+    credits: CreditsService
+    sender_ids: SenderIDsService
+    sending: SendingService
+    delivery: DeliveryService
+    receipts: ReceiptPoller
+    clock: Clock
+
+    def drain(self, job: Job, *, until: Callable[[], bool]) -> None:
+        """Send what is queued until ``until`` says so; see ``Dispatcher.drain``."""
+        with TransportScope() as transport:
+            lease = SendingLease(self.database, self.clock)
+            Dispatcher(self.database, self.accounts, transport, self.clock, lease).drain(job, until=until)
+
+    def run_worker(self, job: Job) -> None:
+        """Send what is queued, and ask for receipts now and then, until ``job`` is cancelled.
+
+        Raises:
+            Cancelled: when it is.
+        """
+        while True:
+            self.drain(job, until=_after(RECEIPT_SECONDS))
+            try:
+                self.receipts.poll_once(job)
+            except ProviderError as error:
+                logging.getLogger(__name__).error("receipts were not fetched: %s", error.user_message)
+
+    def is_drained(self, batch_id: int | None = None) -> bool:
+        """Return whether nothing waits to be sent any more, of one batch or of all."""
+        counts = self.delivery.count_by_status(batch_id)
+        return not any(counts.get(status) for status in UNSENT)
+
+
+class TransportScope:
+    """A send transport that is closed when the block ends, whatever happened."""
+
+    def __init__(self) -> None:
+        self._transport = RequestsTransport()
+
+    def __enter__(self) -> RequestsTransport:
+        return self._transport
+
+    def __exit__(self, *_: object) -> None:
+        self._transport.close()
+
+
+@contextmanager
+def open_application(
+    settings: Settings,
+    *,
+    environment: Mapping[str, str] = os.environ,
+    ask_passphrase: Callable[[], str | None] | None = None,
+    clock: Clock = utc_now,
+) -> Iterator[Application]:
+    """Open the database of ``settings``, brought to this program's schema, and everything that works on it.
+
+    Raises:
+        InvalidInput: an address that is no database of ours.
+        StorageUnavailable: it cannot be opened, or is newer than this program.
+    """
+    database = Database(settings.database_url, backup_folder(settings))
+    try:
+        database.upgrade()
+        _first_use(database)
+        secrets = SecretStore(settings.profile, environment, ask_passphrase)
+        accounts = AccountsService(database, secrets, clock)
+        delivery = DeliveryService(database, clock)
+        pricing = PricingService(database, clock)
+        yield Application(
+            settings=settings,
+            database=database,
+            accounts=accounts,
+            pricing=pricing,
+            price_files=PriceFilesService(database, pricing, clock),
+            clients=ClientsService(database, clock),
+            credits=CreditsService(database, clock),
+            sender_ids=SenderIDsService(database, clock),
+            sending=SendingService(database, clock),
+            delivery=delivery,
+            receipts=ReceiptPoller(accounts, delivery),
+            clock=clock,
+        )
+    finally:
+        database.close()
+
+
+def _after(seconds: float) -> Callable[[], bool]:
+    end = steady_seconds() + seconds
+    return lambda: steady_seconds() >= end
+
+
+def backup_folder(settings: Settings) -> Path:
+    """Return where backups before migrations go."""
+    return settings.profile / "backups"
+
+
+def _first_use(database: Database) -> None:
+    with database.read() as uow:
+        if uow.prices.default_list() is not None:
+            return
+    with database.begin() as uow:
+        if uow.prices.default_list() is None:
+            uow.prices.add_list(STANDARD_LIST, MAIN_CURRENCY)

@@ -1,0 +1,86 @@
+"""The right to send: one process per database holds it, and looks at it before every single send (reliability.md 3.5).
+
+The lease's end is kept on a clock that goes on while the computer sleeps: a laptop that wakes up must not believe that it
+still holds what another took over.
+"""
+
+import os
+import secrets
+import socket
+import time
+from typing import Final
+
+from desktop_app.services.clock import Clock
+from desktop_app.storage.unit_of_work import Database
+
+LEASE_SECONDS: Final = 30.0
+RENEW_AFTER_SECONDS: Final = 5.0
+# A take-over waits this long after the end, for a holder that stalled between its look and its send.
+GRACE_SECONDS: Final = 5.0
+# A send that starts now may run for its whole deadline; it must end before the lease does.
+MARGIN_SECONDS: Final = 12.0
+
+
+def steady_seconds() -> float:
+    """Return seconds of a clock that never jumps and counts sleep, where the system has one."""
+    if hasattr(time, "CLOCK_BOOTTIME"):
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+    return time.monotonic()
+
+
+class SendingLease:
+    """Holds the lease for one dispatcher.
+
+    Args:
+        database: where the lease is.
+        clock: wall time, for the database.
+        seconds: how long it lasts without being renewed.
+    """
+
+    def __init__(self, database: Database, clock: Clock, seconds: float = LEASE_SECONDS) -> None:
+        self._database = database
+        self._clock = clock
+        self._seconds = seconds
+        self._holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._end = 0.0
+        self._renewed = 0.0
+        self.epoch: int | None = None
+
+    def acquire(self) -> bool:
+        """Take the lease, or return False while another process holds it.
+
+        What an earlier holder had in flight is called unknown in the same transaction.
+        """
+        asked = steady_seconds()
+        with self._database.begin() as uow:
+            epoch = uow.lease.acquire(self._holder, self._clock(), self._seconds, GRACE_SECONDS)
+            if epoch is None:
+                return False
+            uow.dispatch.abandon_flights(epoch, self._clock())
+        self.epoch, self._renewed, self._end = epoch, asked, asked + self._seconds
+        return True
+
+    def renew(self) -> bool:
+        """Extend the lease when it is time to; False when it was lost."""
+        asked = steady_seconds()
+        if self.epoch is None:
+            return False
+        if asked - self._renewed < RENEW_AFTER_SECONDS:
+            return True
+        with self._database.begin() as uow:
+            if not uow.lease.renew(self.epoch, self._clock(), self._seconds):
+                self._end = 0.0
+                return False
+        self._renewed, self._end = asked, asked + self._seconds
+        return True
+
+    def may_send(self) -> bool:
+        """Return whether a send may start at this very moment."""
+        return steady_seconds() < self._end - MARGIN_SECONDS
+
+    def release(self) -> None:
+        """Give the lease back, so that the next process need not wait for its end."""
+        if self.epoch is not None:
+            with self._database.begin() as uow:
+                uow.lease.release(self.epoch)
+            self.epoch, self._end = None, 0.0

@@ -1,0 +1,64 @@
+"""Asking the providers what became of the messages they accepted."""
+
+from collections import defaultdict
+
+from desktop_app.domain.errors import ProviderError
+from desktop_app.providers.base import StatusReport
+from desktop_app.services.accounts import AccountsService
+from desktop_app.services.delivery import RECEIPTS_AT_ONCE, DeliveryService
+from desktop_app.services.job import Job
+from desktop_app.storage.repositories.receipts import Receipt
+
+
+class ReceiptPoller:
+    """Pulls receipts: journal first, joined by rank."""
+
+    def __init__(self, accounts: AccountsService, delivery: DeliveryService) -> None:
+        self._accounts = accounts
+        self._delivery = delivery
+
+    def poll_once(self, job: Job) -> int:
+        """Ask once for every message without a final report; return how many messages changed.
+
+        Raises:
+            ProviderError: a provider failed; what the others and the earlier answers said is kept.
+            Cancelled: the person stopped it; what was answered is kept.
+        """
+        changed = 0
+        after_id = 0
+        failure: ProviderError | None = None
+        while parts := self._delivery.list_open_parts(RECEIPTS_AT_ONCE, after_id):
+            by_provider: dict[int, list[str]] = defaultdict(list)
+            for part in parts:
+                by_provider[part.provider_id].append(part.provider_message_id)
+            for provider_id, ids in by_provider.items():
+                try:
+                    changed += self._ask(provider_id, ids, job)
+                except ProviderError as error:
+                    failure = error
+            after_id = parts[-1].message_id
+        if failure is not None:
+            raise failure
+        return changed
+
+    def _ask(self, provider_id: int, ids: list[str], job: Job) -> int:
+        provider = self._accounts.connect(self._accounts.by_id(provider_id))
+        receipts: list[Receipt] = []
+        try:
+            for number, report in enumerate(provider.fetch_statuses(ids), start=1):
+                receipts.append(receipt_of(report))
+                job.step(number, len(ids))
+        finally:
+            changed = self._delivery.take_receipts(provider_id, receipts)
+        return changed
+
+
+def receipt_of(report: StatusReport) -> Receipt:
+    """Return a provider's report as the journal keeps it."""
+    return Receipt(
+        report.provider_message_id,
+        report.provider_status,
+        report.status,
+        report.error_code,
+        report.raw.decode("utf-8", "backslashreplace"),
+    )

@@ -1,0 +1,104 @@
+"""Which column of a price sheet means what."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from desktop_app.domain.errors import InvalidInput
+from desktop_app.domain.language import tr
+
+# Field -> headings in the form of ``_plain``. The sheets of several providers, and our own export.
+_HEADINGS: Final[Mapping[str, frozenset[str]]] = {
+    "iso": frozenset(
+        {"iso", "iso2", "isocode", "isocountry", "countryiso", "countrycode", "isoalpha2", "iso3166", "cc"}
+    ),
+    "country": frozenset({"country", "countryname", "destination", "land", "ülke", "ulke"}),
+    "mccmnc": frozenset({"mccmnc", "mccmncs", "imsi", "numericcode", "networkcode"}),
+    "mcc": frozenset({"mcc"}),
+    "mnc": frozenset({"mnc"}),
+    "network": frozenset({"network", "networkname", "operator", "operatorname", "carrier", "netz", "şebeke"}),
+    "price": frozenset(
+        {"price", "cost", "rate", "pricepersms", "costpersms", "ratepersms", "priceperunit", "preis", "fiyat"}
+    ),
+    "currency": frozenset({"currency", "currencycode", "ccy", "priceunit", "währung", "parabirimi"}),
+}
+_TITLES: Final[Mapping[str, str]] = {
+    "country": "Country",
+    "mccmnc": "MCC/MNC",
+    "network": "Network",
+    "price": "Price",
+    "currency": "Currency",
+}
+_MARKS: Final = re.compile(r"\(.*?\)|[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class PriceColumns:
+    """Where the fields of a price sheet stand: positions from 0, -1 for a column that is not there, and the headings."""
+
+    country: int
+    mccmnc: int
+    mcc: int
+    mnc: int
+    network: int
+    price: int
+    currency: int
+    header: tuple[str, ...]
+
+    def heading(self, field: str) -> str:
+        """Return the heading of ``field`` as the sheet spells it, or the field's own name."""
+        position: int = getattr(self, field)
+        return self.header[position] if position >= 0 else field
+
+
+def find_columns(header: tuple[str, ...]) -> PriceColumns:
+    """Return where the fields stand in ``header``. A column with country codes goes before one with names.
+
+    Raises:
+        InvalidInput: country, price or currency is missing, or two columns claim to be the same.
+    """
+    found: dict[str, int] = {}
+    meaning = _meanings()
+    for position, heading in enumerate(header):
+        field = meaning(heading)
+        if field is None:
+            continue
+        if field in found:
+            raise InvalidInput(
+                tr(
+                    "“{first}” and “{second}” both look like the {field}. Keep one.",
+                    first=header[found[field]],
+                    second=heading,
+                    field=field,
+                )
+            )
+        found[field] = position
+    found["country"] = found.pop("iso", found.get("country", -1))
+    missing = [field for field in ("country", "price", "currency") if found.get(field, -1) < 0]
+    if missing:
+        raise InvalidInput(
+            tr(
+                "The sheet has no column for: {fields}. Its first row must hold headings like country, mccmnc, price, currency.",
+                fields=", ".join(missing),
+            )
+        )
+    if ("mcc" in found) != ("mnc" in found) and "mccmnc" not in found:
+        raise InvalidInput(tr("MCC and MNC belong together: the sheet has only one of the two columns."))
+    return PriceColumns(**{f: found.get(f, -1) for f in PriceColumns.__slots__ if f != "header"}, header=header)
+
+
+def _meanings() -> Callable[[str], str | None]:
+    """Return what says which field a heading means, titles of the language in force included."""
+    fields = {heading: field for field, headings in _HEADINGS.items() for heading in headings}
+    titles = {_plain(tr(title)): field for field, title in _TITLES.items()}
+
+    def meaning(heading: str) -> str | None:
+        plain = _plain(heading)
+        return fields.get(plain) or titles.get(plain)
+
+    return meaning
+
+
+def _plain(heading: str) -> str:
+    return _MARKS.sub("", heading.casefold())
