@@ -1,4 +1,4 @@
-"""Starts SMS Desk; without a command it opens the window."""
+"""Starts SMS Desk: the command line, or without a command the main job on demo data."""
 
 import sys
 

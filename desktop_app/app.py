@@ -2,15 +2,16 @@
 
 import logging
 import os
+import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from desktop_app.config import Settings
-from desktop_app.domain.errors import ProviderError
+from desktop_app.domain.errors import AppError, Cancelled
 from desktop_app.engine.dispatch import UNSENT, Dispatcher
-from desktop_app.engine.lease import SendingLease, steady_seconds
+from desktop_app.engine.lease import SendingLease
 from desktop_app.engine.receipts import ReceiptPoller
 from desktop_app.providers.transport import RequestsTransport
 from desktop_app.secret_store import SecretStore
@@ -60,12 +61,24 @@ class Application:
         Raises:
             Cancelled: when it is.
         """
-        while True:
-            self.drain(job, until=_after(RECEIPT_SECONDS))
+        receipts = threading.Thread(target=self._ask_for_receipts, args=(job,), name="receipts")
+        receipts.start()
+        try:
+            self.drain(job, until=lambda: False)
+        finally:
+            job.cancel()
+            receipts.join()
+
+    def _ask_for_receipts(self, job: Job) -> None:
+        while not job.cancelled:
             try:
                 self.receipts.poll_once(job)
-            except ProviderError as error:
+            except Cancelled:
+                return
+            except AppError as error:
                 logging.getLogger(__name__).error("receipts were not fetched: %s", error.user_message)
+            with suppress(Cancelled):
+                job.wait(RECEIPT_SECONDS)
 
     def is_drained(self, batch_id: int | None = None) -> bool:
         """Return whether nothing waits to be sent any more, of one batch or of all."""
@@ -124,11 +137,6 @@ def open_application(
         )
     finally:
         database.close()
-
-
-def _after(seconds: float) -> Callable[[], bool]:
-    end = steady_seconds() + seconds
-    return lambda: steady_seconds() >= end
 
 
 def backup_folder(settings: Settings) -> Path:

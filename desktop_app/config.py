@@ -7,13 +7,16 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import platformdirs
 
+from desktop_app.domain.clients import clean_name
 from desktop_app.domain.errors import InvalidInput
 from desktop_app.domain.language import tr
 
-APP_NAME = "SMS Desk"
+APP_NAME: Final = "SMS Desk"
+MAX_CONFIG_BYTES: Final = 1_000_000
 
 
 def resource_path(name: str) -> Path:
@@ -44,7 +47,7 @@ class Settings:
 def load_settings(
     environment: Mapping[str, str],
     *,
-    profile: Path | None = None,
+    profile: Path | str | None = None,
     database_url: str | None = None,
     actor: str | None = None,
 ) -> Settings:
@@ -53,45 +56,72 @@ def load_settings(
     Makes the profile folder, readable by its owner only.
 
     Raises:
-        InvalidInput: when config.toml cannot be read, or the URL carries a password.
+        InvalidInput: the folder cannot be made, config.toml cannot be read, the URL carries a password, or what was given
+            is empty: an unset variable of a script must not end in another profile, database or name.
     """
-    chosen = profile or Path(environment.get("SMS_DESK_PROFILE") or platformdirs.user_data_dir(APP_NAME, appauthor=False))
-    folder = chosen.expanduser().absolute()
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as error:
-        raise InvalidInput(
-            tr("The profile folder {folder} cannot be made: {reason}.", folder=folder, reason=error.strerror or "?")
-        ) from error
+    folder = _profile_folder(environment, profile)
     stored = _read_config(folder / "config.toml")
+    if database_url is not None and not database_url.strip():
+        raise InvalidInput(tr("The database address given with --db is empty."))
     url = database_url or environment.get("SMS_DESK_DB") or stored.get("database_url")
     url = url or f"sqlite:///{folder / 'sms-desk.db'}"
     _refuse_password(url)
     return Settings(
         profile=folder,
         database_url=url,
-        actor=actor or _os_user(),
+        actor=clean_name(_os_user() if actor is None else actor, tr("person")),
         language=environment.get("SMS_DESK_LANGUAGE") or stored.get("language") or "en",
     )
 
 
-def _read_config(path: Path) -> dict[str, str]:
-    if not path.exists():
-        return {}
+def _profile_folder(environment: Mapping[str, str], profile: Path | str | None) -> Path:
+    if profile == "":
+        raise InvalidInput(tr("The profile folder given with --profile is empty."))
+    chosen = profile or environment.get("SMS_DESK_PROFILE") or platformdirs.user_data_dir(APP_NAME, appauthor=False)
+    # os.path leaves "~nobody" as it is, where pathlib would raise.
+    folder = Path(os.path.expanduser(chosen)).absolute()  # noqa: PTH111
     try:
-        content = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InvalidInput(tr("The settings file {file} cannot be read. Mend or remove it.", file=path)) from error
-    return {key: value for key, value in content.items() if isinstance(value, str)}
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else tr("it is not the name of a folder")
+        raise InvalidInput(
+            tr("The profile folder {folder} cannot be made: {reason}.", folder=folder, reason=reason or "?")
+        ) from error
+    return folder
+
+
+def _read_config(path: Path) -> dict[str, str]:
+    """Return the settings of ``path`` that this program knows; those of a newer one are left alone."""
+    try:
+        if not path.exists():
+            return {}
+        if not path.is_file() or path.stat().st_size > MAX_CONFIG_BYTES:
+            raise InvalidInput(tr("The settings file {file} is not a text file. Mend or remove it.", file=path))
+        content = tomllib.loads(path.read_text("utf-8-sig"))
+    except OSError as error:
+        raise InvalidInput(
+            tr("The settings file {file} cannot be read: {reason}.", file=path, reason=error.strerror or "?")
+        ) from error
+    except (UnicodeDecodeError, RecursionError) as error:
+        raise InvalidInput(tr("The settings file {file} is not a text file. Mend or remove it.", file=path)) from error
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidInput(tr("The settings file {file} cannot be read: {reason}.", file=path, reason=error)) from error
+    known: dict[str, str] = {}
+    for name in ("database_url", "language"):
+        value = content.get(name, "")
+        if not isinstance(value, str):
+            raise InvalidInput(tr("In the settings file {file} “{name}” must be a text.", file=path, name=name))
+        known[name] = value
+    return known
 
 
 def _refuse_password(url: str) -> None:
     # A command line is visible to every process of the machine (decisions.md 21).
-    authority = url.partition("://")[2].partition("/")[0]
-    if ":" in authority.rpartition("@")[0]:
-        raise InvalidInput(
-            tr("A database password does not belong on the command line. Use PGPASSWORD, a pgpass file or the keyring.")
-        )
+    scheme, _, rest = url.partition("://")
+    address, _, options = (rest or scheme).partition("?")
+    in_address = not scheme.startswith("sqlite") and ":" in address.rpartition("@")[0]
+    if in_address or "password=" in options.lower():
+        raise InvalidInput(tr("A database password does not belong in the address. Use PGPASSWORD or a pgpass file."))
 
 
 def _os_user() -> str:

@@ -4,12 +4,11 @@ from typing import Annotated, Any
 
 import typer
 
-from desktop_app.cli.context import context_of
+from desktop_app.cli.context import ClientName, context_of
+from desktop_app.cli.errors import require_sound
 from desktop_app.cli.prices import SIGNED
 from desktop_app.domain.clients import Client
 from desktop_app.domain.credits import AccountBalance
-from desktop_app.domain.errors import AppError
-from desktop_app.domain.language import tr
 from desktop_app.domain.money import micro_text, parse_amount
 
 clients = typer.Typer(help="Who we sell to.")
@@ -22,22 +21,14 @@ def register(command_line: typer.Typer) -> None:
     command_line.add_typer(credit, name="credit")
 
 
-class ContradictionFound(AppError):
-    """The audit found something; ``document`` says what."""
-
-    code = "audit_failed"
-
-    def __init__(self, user_message: str, document: dict[str, Any]) -> None:
-        super().__init__(user_message)
-        self.document = document
-
-
 @clients.command()
 def add(
     context: typer.Context,
-    name: str,
-    currency: Annotated[str | None, typer.Option(help="Of its credit; the price list's by default.")] = None,
-    email: Annotated[str | None, typer.Option(help="For notices.")] = None,
+    name: ClientName,
+    currency: Annotated[
+        str | None, typer.Option(metavar="CODE", help="Of its credit; the price list's by default.")
+    ] = None,
+    email: Annotated[str | None, typer.Option(metavar="ADDRESS", help="For notices.")] = None,
 ) -> None:
     """Store a client."""
     command = context_of(context)
@@ -58,7 +49,7 @@ def list_clients(context: typer.Context) -> None:
 @clients.command()
 def key(
     context: typer.Context,
-    name: str,
+    name: ClientName,
     replace: Annotated[bool, typer.Option("--replace", help="The key from before stops working.")] = False,
 ) -> None:
     """Make a client's API key; it is shown once."""
@@ -70,7 +61,10 @@ def key(
 
 @credit.command(context_settings=SIGNED)
 def topup(
-    context: typer.Context, name: str, amount: str, reason: Annotated[str, typer.Option(help="What for.")]
+    context: typer.Context,
+    name: ClientName,
+    amount: Annotated[str, typer.Argument(metavar="MONEY", show_default=False, help="In the client's currency.")],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="What for.")],
 ) -> None:
     """Add to a client's credit."""
     command = context_of(context)
@@ -83,9 +77,9 @@ def topup(
 @credit.command()
 def adjust(
     context: typer.Context,
-    name: str,
-    amount: Annotated[str, typer.Option(help="Signed, like --amount=-5.00.")],
-    reason: Annotated[str, typer.Option(help="Why, at least five characters.")],
+    name: ClientName,
+    amount: Annotated[str, typer.Option(metavar="±MONEY", help="Signed, like --amount=-5.00.")],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why, at least five characters.")],
 ) -> None:
     """Correct a client's credit."""
     command = context_of(context)
@@ -96,7 +90,7 @@ def adjust(
 
 
 @credit.command()
-def show(context: typer.Context, name: str) -> None:
+def show(context: typer.Context, name: ClientName) -> None:
     """Show what is posted, reserved and available."""
     command = context_of(context)
     with command.application() as application:
@@ -105,7 +99,7 @@ def show(context: typer.Context, name: str) -> None:
 
 
 @credit.command()
-def statement(context: typer.Context, name: str) -> None:
+def statement(context: typer.Context, name: ClientName) -> None:
     """List every entry of a client's account."""
     command = context_of(context)
     with command.application() as application:
@@ -141,12 +135,7 @@ def verify(context: typer.Context) -> None:
         "problems": list(report.problems),
         "warnings": list(report.warnings),
     }
-    if not report.ok:
-        first = report.problems[0]
-        raise ContradictionFound(
-            tr("The books contradict themselves in {count} places: {first}.", count=len(report.problems), first=first),
-            document,
-        )
+    require_sound(report, document)
     command.answer(document)
 
 

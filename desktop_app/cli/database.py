@@ -1,11 +1,13 @@
 """`db` and `service`."""
 
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from desktop_app.app import backup_folder
 from desktop_app.cli.context import absolute, context_of
+from desktop_app.cli.errors import require_sound
 from desktop_app.services.accounts import Switches
 from desktop_app.storage.unit_of_work import Database
 
@@ -13,6 +15,8 @@ db = typer.Typer(help="The database.")
 service = typer.Typer(help="Switch selling and sending on or off.")
 api = typer.Typer(help="Switch the API for clients on or off.")
 service.add_typer(api, name="api")
+
+BackupFile = Annotated[Path, typer.Argument(metavar="FILE", show_default=False, help="The backup.")]
 
 
 def register(command_line: typer.Typer) -> None:
@@ -30,7 +34,7 @@ def upgrade(context: typer.Context) -> None:
 
 
 @db.command()
-def backup(context: typer.Context, file: Path) -> None:
+def backup(context: typer.Context, file: BackupFile) -> None:
     """Write a checked copy of the database to FILE."""
     command = context_of(context)
     target = absolute(file)
@@ -40,7 +44,7 @@ def backup(context: typer.Context, file: Path) -> None:
 
 
 @db.command()
-def restore(context: typer.Context, file: Path) -> None:
+def restore(context: typer.Context, file: BackupFile) -> None:
     """Replace the database by the backup FILE; the database from before is kept beside it."""
     command = context_of(context)
     source = absolute(file)
@@ -60,9 +64,9 @@ def check(context: typer.Context) -> None:
     command = context_of(context)
     with command.application() as application:
         report = application.credits.verify()
-    command.answer({"ok": report.ok, "problems": list(report.problems)})
-    if not report.ok:
-        raise typer.Exit(1)
+    document = {"ok": report.ok, "problems": list(report.problems)}
+    require_sound(report, document)
+    command.answer(document)
 
 
 @service.command("on")

@@ -4,14 +4,13 @@ Everything is real but the provider, which is the sandbox over HTTP, and the pro
 """
 
 import secrets
-import sys
 import tempfile
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 
 from desktop_app.app import Application, open_application
-from desktop_app.cli.output import print_document
+from desktop_app.cli.output import Output, write_answer
 from desktop_app.config import load_settings
 from desktop_app.domain.money import micro_text
 from desktop_app.domain.pricing import PriceRule, RuleKind
@@ -28,7 +27,7 @@ MESSAGES = 40
 PATIENCE_SECONDS = 30.0
 
 
-def run_main_job(*, as_json: bool, actor: str) -> None:
+def run_main_job(output: Output, *, actor: str) -> None:
     """Run it and print the figures of every step."""
     account, secret = f"AC{secrets.token_hex(16)}", secrets.token_hex(16)
     scenario = Scenario.from_json({"currency": "EUR", "balance": "250", "credentials": {"twilio": [account, secret]}})
@@ -40,18 +39,18 @@ def run_main_job(*, as_json: bool, actor: str) -> None:
         settings = load_settings(environment, profile=Path(folder), actor=actor)
         with open_application(settings, environment=environment) as application:
             base_url = f"{sandbox.url}/twilio"
-            figures = _Steps(application, actor, as_json=as_json).run(Path(folder), base_url, account, secret)
-    if as_json:
-        print_document(figures, as_json=True)
+            figures = _Steps(application, actor, output).run(Path(folder), base_url, account, secret)
+    if output.as_json:
+        output.answer(figures)
 
 
 class _Steps:
     """The steps in order; each says what it did."""
 
-    def __init__(self, application: Application, actor: str, *, as_json: bool) -> None:
+    def __init__(self, application: Application, actor: str, output: Output) -> None:
         self._application = application
         self._actor = actor
-        self._quiet = as_json
+        self._output = output
         self._figures: dict[str, str] = {}
 
     def run(self, folder: Path, base_url: str, account: str, secret: str) -> dict[str, str]:
@@ -66,9 +65,8 @@ class _Steps:
 
     def _say(self, step: str, figures: str) -> None:
         self._figures[step] = figures
-        if not self._quiet:
-            sys.stdout.write(f"{step:<12} {figures}\n")
-            sys.stdout.flush()
+        if not self._output.as_json:
+            write_answer(f"{step:<12} {figures}\n")
 
     def _connect(self, base_url: str, account: str, secret: str) -> None:
         accounts = self._application.accounts

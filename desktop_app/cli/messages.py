@@ -4,11 +4,12 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.models import OptionInfo
 
 from desktop_app.app import Application
-from desktop_app.cli.context import absolute, context_of
+from desktop_app.cli.context import HIGHEST_ID, CommandContext, RecordID, absolute, context_of, parse_seconds
 from desktop_app.domain.batches import MessageRow
-from desktop_app.domain.errors import Cancelled, InvalidInput
+from desktop_app.domain.errors import AppError, Cancelled, InvalidInput, ProviderError
 from desktop_app.domain.language import tr
 from desktop_app.domain.messages import OPEN, bucket_of
 from desktop_app.domain.money import micro_text
@@ -21,6 +22,11 @@ messages = typer.Typer(help="What became of messages.")
 POLL_SECONDS = 0.3
 
 
+def _seconds(help_text: str) -> OptionInfo:
+    option: OptionInfo = typer.Option(parser=parse_seconds, metavar="SECONDS", help=help_text)
+    return option
+
+
 def register(command_line: typer.Typer) -> None:
     """Add the commands."""
     command_line.command()(send)
@@ -30,14 +36,16 @@ def register(command_line: typer.Typer) -> None:
 
 def send(
     context: typer.Context,
-    client: Annotated[str, typer.Option(help="Who pays.")],
-    sender: Annotated[str, typer.Option(help="The sender ID.")],
-    text: Annotated[str, typer.Option(help="The text of every message.")],
-    to: Annotated[list[str] | None, typer.Option(help="A number with + or 00.")] = None,
-    file: Annotated[Path | None, typer.Option(help="Numbers from a text, CSV or XLSX file.")] = None,
-    reason: Annotated[str, typer.Option(help="Why it is sent on behalf of the client.")] = "",
+    client: Annotated[str, typer.Option(metavar="NAME", help="Who pays.")],
+    sender: Annotated[str, typer.Option(metavar="SENDER", help="The sender ID.")],
+    text: Annotated[str, typer.Option(metavar="TEXT", help="The text of every message.")],
+    to: Annotated[
+        list[str] | None, typer.Option(metavar="NUMBER", help="With + or 00; may be given more than once.")
+    ] = None,
+    file: Annotated[Path | None, typer.Option(metavar="FILE", help="Numbers from a text, CSV or XLSX file.")] = None,
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why it is sent on behalf of the client.")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what it means, send nothing.")] = False,
-    wait: Annotated[float | None, typer.Option(help="Send now, for at most so many seconds.")] = None,
+    wait: Annotated[float | None, _seconds("Send now, for at most so many seconds.")] = None,
 ) -> None:
     """Send one text for a client."""
     command = context_of(context)
@@ -49,11 +57,25 @@ def send(
         if dry_run:
             command.answer(_sheet(application.sending.preflight(order)))
             return
-        sheet = application.sending.queue(order)
-        if wait is not None:
-            with command.job() as job:
-                _drain(application, job, wait, sheet.batch_id)
-    command.answer(_sheet(sheet))
+        if wait is None:
+            command.answer(_sheet(application.sending.queue(order)))
+            return
+        with command.job() as job:
+            sheet = application.sending.queue(order)
+            # Before anything is sent: whatever happens from here on, the batch is known and nobody sends it again.
+            command.answer(_sheet(sheet))
+            _send_now(command, application, job, wait, sheet.batch_id or 0)
+
+
+def _send_now(command: CommandContext, application: Application, job: Job, seconds: float, batch_id: int) -> None:
+    """Drain a queued batch. That this was cut short is no failure of the send: the batch stays queued."""
+    try:
+        _drain(application, job, seconds, batch_id)
+    except AppError as error:
+        command.output.remark(
+            tr("{problem} Batch {batch} stays queued: do not send it again, “messages poll” or a worker goes on.",
+               problem=error.user_message, batch=batch_id)
+        )  # fmt: skip
 
 
 def worker(context: typer.Context) -> None:
@@ -69,7 +91,8 @@ def worker(context: typer.Context) -> None:
 
 @messages.command("list")
 def list_messages(
-    context: typer.Context, batch: Annotated[int | None, typer.Option(help="Only this batch's.")] = None
+    context: typer.Context,
+    batch: Annotated[int | None, typer.Option(min=1, max=HIGHEST_ID, metavar="ID", help="Only this batch's.")] = None,
 ) -> None:
     """List queued messages and where they stand."""
     command = context_of(context)
@@ -79,7 +102,7 @@ def list_messages(
 
 
 @messages.command()
-def show(context: typer.Context, message_id: int) -> None:
+def show(context: typer.Context, message_id: RecordID) -> None:
     """Show one message with its tries and receipts."""
     command = context_of(context)
     with command.application() as application:
@@ -110,21 +133,34 @@ def show(context: typer.Context, message_id: int) -> None:
 
 @messages.command()
 def poll(
-    context: typer.Context, wait: Annotated[float, typer.Option(help="Go on for at most so many seconds.")] = 0
+    context: typer.Context,
+    wait: Annotated[float, _seconds("Go on for at most so many seconds.")] = 0.0,
 ) -> None:
     """Send what is queued, then ask the providers what became of the messages."""
     command = context_of(context)
     with command.application() as application, command.job() as job:
         deadline = steady_seconds() + wait
         while True:
-            _drain(application, job, max(0.0, deadline - steady_seconds()), None)
-            application.receipts.poll_once(job)
+            trouble = _poll_once(application, job, deadline)
             counts = application.delivery.count_by_status()
             open_count = sum(count for status, count in counts.items() if status in OPEN)
-            if not open_count or steady_seconds() >= deadline:
+            given_up = trouble is not None and not trouble.retryable
+            if not open_count or given_up or steady_seconds() >= deadline:
                 break
             job.wait(min(POLL_SECONDS, max(0.0, deadline - steady_seconds())))
+    if trouble is not None:
+        raise trouble
     command.answer({"final": sum(counts.values()) - open_count, "open": open_count})
+
+
+def _poll_once(application: Application, job: Job, deadline: float) -> ProviderError | None:
+    """Send what is queued and ask once; return what a provider did instead of answering."""
+    _drain(application, job, max(0.0, deadline - steady_seconds()), None)
+    try:
+        application.receipts.poll_once(job)
+    except ProviderError as error:
+        return error
+    return None
 
 
 def _drain(application: Application, job: Job, seconds: float, batch_id: int | None) -> None:

@@ -1,13 +1,13 @@
 """`prices`."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
 
-from desktop_app.cli.context import absolute, context_of
-from desktop_app.domain.errors import InvalidInput
+from desktop_app.cli.context import RecordID, absolute, context_of, parse_countries, parse_day
+from desktop_app.cli.errors import Documented
 from desktop_app.domain.language import tr
 from desktop_app.domain.money import micro_exact, micro_text, parse_price
 from desktop_app.domain.pricing import (
@@ -38,7 +38,7 @@ def register(command_line: typer.Typer) -> None:
 @prices.command("list")
 def list_prices(
     context: typer.Context,
-    country: Annotated[str | None, typer.Option(help="Only this country.")] = None,
+    country: Annotated[str | None, typer.Option(metavar="ISO", help="Only this country.")] = None,
     networks: Annotated[bool, typer.Option("--networks", help="The networks too.")] = False,
 ) -> None:
     """Show costs and prices per segment."""
@@ -52,15 +52,17 @@ def list_prices(
 @prices.command("set", context_settings=SIGNED)
 def set_price(
     context: typer.Context,
-    country: str,
-    price: str,
-    loss_until: Annotated[str | None, typer.Option(help="Allow a loss until this day (YYYY-MM-DD).")] = None,
-    reason: Annotated[str, typer.Option(help="Why a loss is allowed.")] = "",
+    country: Annotated[str, typer.Argument(metavar="COUNTRY", show_default=False, help="Such as DE.")],
+    price: Annotated[str, typer.Argument(metavar="PRICE", show_default=False, help="Per segment.")],
+    loss_until: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM-DD", help="Allow a price below cost until the end of this day.")
+    ] = None,
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why a loss is allowed.")] = "",
 ) -> None:
     """Set a country's price by hand; its networks without a price of their own inherit it."""
     command = context_of(context)
     value = parse_price(price)
-    until = _end_of_day(loss_until) if loss_until else None
+    until = _end_of_day(loss_until) if loss_until is not None else None
     with command.application() as application:
         change_id = application.pricing.set_price(
             parse_country(country), value, actor=command.actor, loss_until=until, reason=reason
@@ -71,19 +73,19 @@ def set_price(
 @prices.command()
 def reprice(
     context: typer.Context,
-    markup: Annotated[str | None, typer.Option(help="Percent of the cost on top of it.")] = None,
-    margin: Annotated[str | None, typer.Option(help="Percent of the price that is profit.")] = None,
-    raise_markup: Annotated[str | None, typer.Option(help="Points more markup than now.")] = None,
-    raise_margin: Annotated[str | None, typer.Option(help="Points more margin than now.")] = None,
-    change_percent: Annotated[str | None, typer.Option(help="Percent more than the price now.")] = None,
-    change_amount: Annotated[str | None, typer.Option(help="Money more than the price now.")] = None,
-    profit: Annotated[str | None, typer.Option(help="Money on top of the cost.")] = None,
-    countries: Annotated[str | None, typer.Option(help="Only these, like DE,FR.")] = None,
-    in_region: Annotated[str | None, typer.Option("--region", help="Only this region, like EU.")] = None,
-    step: Annotated[str | None, typer.Option("--round", help="Round to this step, like 0.0001.")] = None,
+    markup: Annotated[str | None, typer.Option(metavar="PERCENT", help="Of the cost, on top of it.")] = None,
+    margin: Annotated[str | None, typer.Option(metavar="PERCENT", help="Of the price, that is profit.")] = None,
+    raise_markup: Annotated[str | None, typer.Option(metavar="POINTS", help="More markup than now.")] = None,
+    raise_margin: Annotated[str | None, typer.Option(metavar="POINTS", help="More margin than now.")] = None,
+    change_percent: Annotated[str | None, typer.Option(metavar="PERCENT", help="More than the price now.")] = None,
+    change_amount: Annotated[str | None, typer.Option(metavar="MONEY", help="More than the price now.")] = None,
+    profit: Annotated[str | None, typer.Option(metavar="MONEY", help="On top of the cost.")] = None,
+    countries: Annotated[str | None, typer.Option(metavar="ISO,…", help="Only these, like DE,FR.")] = None,
+    in_region: Annotated[str | None, typer.Option("--region", metavar="NAME", help="Only this one, like EU.")] = None,
+    step: Annotated[str | None, typer.Option("--round", metavar="STEP", help="To this step, like 0.0001.")] = None,
     rounding: Annotated[Rounding, typer.Option(help="Which way to round.")] = Rounding.NEAREST,
-    min_profit: Annotated[str | None, typer.Option(help="Money that must stay per segment.")] = None,
-    cap: Annotated[str | None, typer.Option(help="Change by at most this percent.")] = None,
+    min_profit: Annotated[str | None, typer.Option(metavar="MONEY", help="Must stay per segment.")] = None,
+    cap: Annotated[str | None, typer.Option(metavar="PERCENT", help="Change by at most this.")] = None,
     include_manual: Annotated[bool, typer.Option("--include-manual", help="Prices set by hand too.")] = False,
     preview: Annotated[bool, typer.Option("--preview", help="Show what would change, change nothing.")] = False,
 ) -> None:
@@ -104,9 +106,10 @@ def reprice(
         step=1 if step is None else micro_exact(parse_price(step)),
         rounding=rounding,
     )
+    rule, scope = _rule(given), _scope(countries, in_region)
     with command.application() as application:
         done = application.pricing.reprice(
-            _rule(given), actor=command.actor, limits=limits, countries=_scope(countries, in_region),
+            rule, actor=command.actor, limits=limits, countries=scope,
             include_manual=include_manual, preview=preview,
         )  # fmt: skip
     rows = [
@@ -145,7 +148,7 @@ def changes(context: typer.Context) -> None:
 
 
 @prices.command()
-def revert(context: typer.Context, change_id: int) -> None:
+def revert(context: typer.Context, change_id: RecordID) -> None:
     """Undo a change; rows edited since are left alone and named."""
     command = context_of(context)
     with command.application() as application:
@@ -156,16 +159,16 @@ def revert(context: typer.Context, change_id: int) -> None:
 @prices.command()
 def export(
     context: typer.Context,
-    file: Path,
+    file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False, help="Where to.")],
     file_format: Annotated[
-        str | None, typer.Option("--format", help="csv or xlsx; by the file's ending otherwise.")
+        str | None, typer.Option("--format", metavar="FORMAT", help="csv or xlsx; by the file's ending otherwise.")
     ] = None,
-    client: Annotated[str | None, typer.Option(help="As this client pays.")] = None,
+    client: Annotated[str | None, typer.Option(metavar="NAME", help="As this client pays.")] = None,
 ) -> None:
     """Write the price list to FILE."""
     command = context_of(context)
     target = absolute(file)
-    chosen = file_format or target.suffix.removeprefix(".").lower() or "csv"
+    chosen = file_format if file_format is not None else target.suffix.removeprefix(".").lower() or "csv"
     with command.application() as application:
         count = application.price_files.export(target, file_format=chosen, client=client)
     command.answer({"file": str(target), "rows": count})
@@ -174,8 +177,8 @@ def export(
 @prices.command("import")
 def import_sheet(
     context: typer.Context,
-    file: Path,
-    provider: Annotated[str, typer.Option(help="Whose costs they are.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False, help="CSV or XLSX.")],
+    provider: Annotated[str, typer.Option(metavar="NAME", help="Whose costs they are.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, change nothing.")] = False,
 ) -> None:
     """Read a provider's price sheet: all of it or nothing."""
@@ -187,21 +190,11 @@ def import_sheet(
     if errors:
         first = done.errors[0]
         message = tr(
-            "Nothing was imported: {count} rows cannot be used. Row {row}: {message}", count=len(errors), row=first.row,
-            message=first.message,
+            "Nothing was imported. Rows that cannot be used: {count}. Row {row}: {message}", count=len(errors),
+            row=first.row, message=first.message,
         )  # fmt: skip
-        raise ImportRefused(message, document)
+        raise Documented(message, document, code="import_errors")
     command.answer(document)
-
-
-class ImportRefused(InvalidInput):
-    """Rows of a file cannot be used; ``document`` lists them all."""
-
-    code = "import_errors"
-
-    def __init__(self, user_message: str, document: dict[str, Any]) -> None:
-        super().__init__(user_message)
-        self.document = document
 
 
 def _row(row: PriceRow) -> dict[str, Any]:
@@ -235,7 +228,7 @@ def _rule(given: dict[RuleKind, str | None]) -> PriceRule:
 def _scope(countries: str | None, region_name: str | None) -> frozenset[str] | None:
     if countries is None and region_name is None:
         return None
-    named = frozenset(parse_country(code) for code in (countries or "").split(",") if code.strip())
+    named = frozenset(parse_countries(countries)) if countries is not None else frozenset()
     return named | (region(region_name) if region_name is not None else frozenset())
 
 
@@ -253,7 +246,4 @@ def _money(micro: int | None) -> str | None:
 
 
 def _end_of_day(text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text).replace(hour=23, minute=59, second=59, tzinfo=UTC)
-    except ValueError as error:
-        raise InvalidInput(tr("“{text}” is not a date. Use YYYY-MM-DD.", text=text[:20])) from error
+    return datetime.combine(parse_day(text), time(23, 59, 59), UTC)

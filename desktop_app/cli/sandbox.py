@@ -2,17 +2,19 @@
 
 import json
 import signal
-import sys
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, NoReturn
+from typing import Annotated, Final, NoReturn
 
 import typer
 
 from desktop_app.cli.context import absolute, context_of
-from desktop_app.cli.output import print_document
+from desktop_app.cli.output import write_answer
 from desktop_app.domain.errors import InvalidInput
 from desktop_app.domain.language import tr
+from desktop_app.exports.files import read_file
+
+MAX_SCENARIO_BYTES: Final = 10_000_000
 
 
 def register(command_line: typer.Typer) -> None:
@@ -23,8 +25,8 @@ def register(command_line: typer.Typer) -> None:
 
 def run_sandbox(
     context: typer.Context,
-    port: Annotated[int, typer.Option(help="0 takes a free one.")] = 0,
-    scenario: Annotated[Path | None, typer.Option(help="A scenario as JSON.")] = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, metavar="PORT", help="0 takes a free one.")] = 0,
+    scenario: Annotated[Path | None, typer.Option(metavar="FILE", help="A scenario as JSON.")] = None,
 ) -> None:
     """Run the provider simulator on loopback until stopped."""
     from desktop_app.sandbox.scenario import Scenario
@@ -40,8 +42,7 @@ def run_sandbox(
     try:
         with Sandbox(chosen, port=port) as sandbox:
             # A line of its own and at once: whoever started this waits for it.
-            print_document({"url": sandbox.url}, as_json=True)
-            sys.stdout.flush()
+            write_answer(json.dumps({"url": sandbox.url}) + "\n")
             sandbox.serve_forever()
     except KeyboardInterrupt:
         return
@@ -55,13 +56,14 @@ def headless(
     from desktop_app.cli.headless import run_main_job
 
     command = context_of(context)
-    run_main_job(as_json=command.as_json, actor=command.actor)
+    run_main_job(command.output, actor=command.actor)
 
 
 def _read_json(path: Path) -> dict[str, object]:
+    content = read_file(path, MAX_SCENARIO_BYTES)
     try:
-        document = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError) as error:
+        document = json.loads(content)
+    except (ValueError, RecursionError) as error:
         raise InvalidInput(tr("The scenario {file} cannot be read as JSON.", file=path)) from error
     if not isinstance(document, dict):
         raise InvalidInput(tr("The scenario {file} is not a JSON object.", file=path))

@@ -5,8 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from desktop_app.cli.context import absolute, context_of
-from desktop_app.domain.regions import parse_country
+from desktop_app.cli.context import absolute, context_of, parse_countries
 from desktop_app.storage.repositories.senders import SenderRow
 
 senders = typer.Typer(help="Sender IDs and their approval per country.")
@@ -20,14 +19,18 @@ def register(command_line: typer.Typer) -> None:
 @senders.command()
 def request(
     context: typer.Context,
-    client: str,
-    sender: str,
-    countries: Annotated[str, typer.Option(help="Where it is to be registered, like TR,SA.")] = "",
-    document: Annotated[list[Path] | None, typer.Option(help="A document that proves it.")] = None,
+    client: Annotated[str, typer.Argument(metavar="CLIENT", show_default=False, help="Its name.")],
+    sender: Annotated[
+        str, typer.Argument(metavar="SENDER", show_default=False, help="Up to 11 letters and digits, or a number.")
+    ],
+    countries: Annotated[
+        str | None, typer.Option(metavar="ISO,…", help="Where it is to be registered, like TR,SA.")
+    ] = None,
+    document: Annotated[list[Path] | None, typer.Option(metavar="FILE", help="A document that proves it.")] = None,
 ) -> None:
     """Request a sender ID for a client."""
     command = context_of(context)
-    wanted = _countries(countries)
+    wanted = parse_countries(countries) if countries is not None else []
     with command.application() as application:
         done = application.sender_ids.request(
             client, sender, countries=wanted, documents=[absolute(path) for path in document or []], actor=command.actor
@@ -39,10 +42,12 @@ def request(
 @senders.command()
 def approve(
     context: typer.Context,
-    client: str,
-    sender: str,
-    countries: Annotated[str, typer.Option(help="For which, like TR.")],
-    note: Annotated[str, typer.Option(help="For the client.")] = "",
+    client: Annotated[str, typer.Argument(metavar="CLIENT", show_default=False, help="Its name.")],
+    sender: Annotated[
+        str, typer.Argument(metavar="SENDER", show_default=False, help="Up to 11 letters and digits, or a number.")
+    ],
+    countries: Annotated[str, typer.Option(metavar="ISO,…", help="For which, like TR.")],
+    note: Annotated[str, typer.Option(metavar="TEXT", help="For the client.")] = "",
 ) -> None:
     """Approve a sender ID for countries."""
     _decide(context, client, sender, countries, note, approve=True)
@@ -51,10 +56,12 @@ def approve(
 @senders.command()
 def reject(
     context: typer.Context,
-    client: str,
-    sender: str,
-    countries: Annotated[str, typer.Option(help="For which, like TR.")],
-    note: Annotated[str, typer.Option(help="For the client.")] = "",
+    client: Annotated[str, typer.Argument(metavar="CLIENT", show_default=False, help="Its name.")],
+    sender: Annotated[
+        str, typer.Argument(metavar="SENDER", show_default=False, help="Up to 11 letters and digits, or a number.")
+    ],
+    countries: Annotated[str, typer.Option(metavar="ISO,…", help="For which, like TR.")],
+    note: Annotated[str, typer.Option(metavar="TEXT", help="For the client.")] = "",
 ) -> None:
     """Reject a sender ID for countries."""
     _decide(context, client, sender, countries, note, approve=False)
@@ -62,7 +69,8 @@ def reject(
 
 @senders.command("list")
 def list_senders(
-    context: typer.Context, client: Annotated[str | None, typer.Option(help="Only this client's.")] = None
+    context: typer.Context,
+    client: Annotated[str | None, typer.Option(metavar="NAME", help="Only this client's.")] = None,
 ) -> None:
     """List sender IDs by country."""
     command = context_of(context)
@@ -72,16 +80,12 @@ def list_senders(
 
 def _decide(context: typer.Context, client: str, sender: str, countries: str, note: str, *, approve: bool) -> None:
     command = context_of(context)
-    wanted = _countries(countries)
+    wanted = parse_countries(countries)
     with command.application() as application:
         rows = application.sender_ids.decide(
             client, sender, countries=wanted, approve=approve, note=note, actor=command.actor
         )
     command.answer({"rows": _rows(rows)})
-
-
-def _countries(text: str) -> list[str]:
-    return [parse_country(code) for code in text.split(",") if code.strip()]
 
 
 def _rows(rows: list[SenderRow]) -> list[dict[str, Any]]:

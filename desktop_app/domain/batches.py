@@ -70,31 +70,6 @@ class NewBatch:
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
-    """One message claimed for sending, its attempt already on record.
-
-    Attributes:
-        attempt_id: the attempt that was written before anything leaves.
-        hold_id: where its credit is held.
-        price: micro-units held for the whole message.
-        token: our label of the attempt.
-        tries: attempts so far, this one included.
-    """
-
-    message_id: int
-    attempt_id: int
-    batch_id: int
-    hold_id: int
-    price: int
-    number: str
-    sender: str
-    text: str
-    unicode: bool
-    token: str
-    tries: int
-
-
-@dataclass(frozen=True, slots=True)
 class MessageRow:
     """A message as lists and exports show it.
 
@@ -125,7 +100,6 @@ class AttemptRow:
 
     n: int
     outcome: AttemptOutcome
-    token: str
     started_at: datetime
     ended_at: datetime | None
     code: str

@@ -53,7 +53,7 @@ def clean_name(text: str, what: str) -> str:
 
 
 def name_key(name: str) -> str:
-    """Return what makes ``name`` unique: without case, width and accents of writing (NFKC, casefolded)."""
+    """Return what makes ``name`` unique: its letters without case and width; accents and the dotless ı count."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
 
 

@@ -181,3 +181,8 @@ def at_least(value: Formula, floor: Formula) -> Formula:
 def at_most(value: Formula, cap: Formula) -> Formula:
     """Return the smaller of the two."""
     return Choice(value > cap, cap, value)
+
+
+def within(value: Formula, lowest: Formula, highest: Formula) -> Formula:
+    """Return ``value``, or the bound that it exceeds; ``lowest`` must not be above ``highest``."""
+    return Choice(value < lowest, lowest, Choice(value > highest, highest, value))

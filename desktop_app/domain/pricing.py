@@ -23,6 +23,7 @@ from desktop_app.domain.formula import (
     ceiling,
     formula,
     half_up,
+    within,
 )
 from desktop_app.domain.language import tr
 from desktop_app.domain.money import EXACT, MAX_PRICE_MICRO, micro_exact, micro_text
@@ -116,7 +117,8 @@ def _ratio_percent(part: int, whole: int) -> str | None:
     if whole <= 0:
         return None
     exact = EXACT.divide(Decimal(part * 100), Decimal(whole))
-    return str(exact.quantize(Decimal("0.01"), ROUND_HALF_UP, EXACT))
+    # "plus" makes a negative zero plain: nobody reads "-0.00" as a loss.
+    return str(EXACT.plus(exact.quantize(Decimal("0.01"), ROUND_HALF_UP, EXACT)))
 
 
 def margin_text(price: int | None, cost: int | None) -> str | None:
@@ -170,6 +172,11 @@ class PriceRule:
     def fits_64_bits(self) -> bool:
         """Whether every intermediate result fits a database integer for prices up to the limit."""
         return self.kind is not RuleKind.RAISE_MARGIN
+
+    @property
+    def may_be_negative(self) -> bool:
+        """Whether the exact price can come out below 0."""
+        return self.kind not in (RuleKind.MARKUP, RuleKind.MARGIN, RuleKind.RAISE_MARGIN)
 
     @property
     def keeps_cost(self) -> bool:
@@ -276,21 +283,29 @@ def plan_prices(rule: PriceRule, limits: PriceLimits = NO_LIMITS, *, include_man
     Rounding happens once: a row that no limit changed is rounded from its exact value straight to the step.
     """
     numerator, denominator = rule.ratio()
-    # A negative result has no price; clamped here so that every division below floors the same way everywhere.
-    numerator = at_least(numerator, formula(0))
-    exact = half_up(numerator, denominator)
-    limited, notes = exact, []
+    if rule.may_be_negative:
+        # A negative result has no price; clamped here so that every division below floors the same way everywhere.
+        numerator = at_least(numerator, formula(0))
+    after = exact = half_up(numerator, denominator)
+    notes = []
     if limits.min_profit is not None:
         floor = COST + limits.min_profit
-        notes.append((Note.MIN_PROFIT, limited < floor))
-        limited = at_least(limited, floor)
-    capped = limited
-    if limits.cap is not None:
-        highest = BEFORE * (WHOLE + limits.cap) // WHOLE
-        lowest = ceiling(BEFORE * max(0, WHOLE - limits.cap), WHOLE)
-        notes.append((Note.CAPPED, (limited > highest) | (limited < lowest)))
-        capped = at_most(at_least(limited, lowest), highest)
-    after = capped if limits.step == 1 else _rounded(numerator, denominator, exact, capped, limits)
+        notes.append((Note.MIN_PROFIT, exact < floor))
+        after = at_least(exact, floor)
+    if limits.cap is None:
+        after = after if limits.step == 1 else _rounded(numerator, denominator, exact, after, limits)
+    else:
+        lowest, highest = _cap_bounds(limits.cap)
+        capped = (after < lowest) | (after > highest)
+        after = within(after, lowest, highest)
+        if limits.step > 1:
+            after = _rounded(numerator, denominator, exact, after, limits)
+            # The cap wins over the step too: what rounding carries out of its range goes to a step within it.
+            capped |= (after < lowest) | (after > highest)
+            down = highest // limits.step * limits.step
+            up = at_most(ceiling(lowest, limits.step) * limits.step, down)
+            after = Choice(after < lowest, up, Choice(after > highest, down, after))
+        notes.append((Note.CAPPED, capped))
     notes.append((Note.BELOW_COST, after < COST))
     # Half up from a cost in whole millionths stays at or above it; a coarser step or a cap may not.
     safe = rule.keeps_cost and limits.step == 1 and limits.cap is None
@@ -298,18 +313,22 @@ def plan_prices(rule: PriceRule, limits: PriceLimits = NO_LIMITS, *, include_man
     return PricePlan(after, skips, tuple(notes), rule.fits_64_bits)
 
 
-def _rounded(numerator: Formula, denominator: Formula, exact: Formula, capped: Formula, limits: PriceLimits) -> Formula:
+def _cap_bounds(cap: int) -> tuple[Formula, Formula]:
+    """Return the lowest and the highest price that a cap allows; a row without a price before has neither."""
+    return ceiling(BEFORE * max(0, WHOLE - cap), WHOLE), BEFORE * (WHOLE + cap) // WHOLE
+
+
+def _rounded(
+    numerator: Formula, denominator: Formula, exact: Formula, limited: Formula, limits: PriceLimits
+) -> Formula:
     unchanged = _to_step(numerator, denominator, limits)
-    changed = _to_step(capped, formula(1), limits)
-    after: Formula = Choice((capped < exact) | (capped > exact), changed, unchanged)
-    if limits.min_profit is not None:
-        floor = COST + limits.min_profit
-        # Rounding down must not eat the minimum profit, unless the cap already did.
-        after = Choice((after < floor) & _not_below(capped, floor), ceiling(floor, limits.step) * limits.step, after)
-    if limits.cap is not None:
-        highest = BEFORE * (WHOLE + limits.cap) // WHOLE
-        after = Choice(after > highest, highest // limits.step * limits.step, after)
-    return after
+    changed = _to_step(limited, formula(1), limits)
+    after = Choice((limited < exact) | (limited > exact), changed, unchanged)
+    if limits.min_profit is None:
+        return after
+    floor = COST + limits.min_profit
+    # Rounding down must not eat the minimum profit, unless the cap already did.
+    return Choice((after < floor) & _not_below(limited, floor), ceiling(floor, limits.step) * limits.step, after)
 
 
 def _not_below(value: Formula, floor: Formula) -> Condition:

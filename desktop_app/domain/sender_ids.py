@@ -75,7 +75,7 @@ def _name_problem(text: str) -> str | None:
     if not text.strip():
         return tr("A sender ID is needed: up to 11 letters and digits, or a number.")
     if text != text.strip():
-        return tr("“{text}” begins or ends with a space.", text=" ".join(text.split(maxsplit=3))[:40])
+        return tr("A sender ID does not begin or end with a space.")
     stranger = _ALLOWED.sub("", text)[:1]
     if stranger:
         shown = stranger if stranger.isprintable() else f"U+{ord(stranger):04X}"
@@ -87,8 +87,8 @@ def _name_problem(text: str) -> str | None:
     return None
 
 
-# Cyrillic, Greek and other letters whose capitals look like Latin ones, and digits and marks that stand for letters: what is written,
-# and below it what is read.
+# Cyrillic, Greek and other letters whose capitals look like Latin ones, and digits and marks that stand for letters: what
+# is written, and below it what is read.
 _WRITTEN: Final = "асеорухіјѕһԁԛԝвкмнтзгαβεηικνορτυχıłøđ0134578|!$@"
 _READ: Final = "aceopyxijshdqwbkmhterabehiknoptyxilodoleastbllsa"
 _TWINS: Final = str.maketrans(_WRITTEN, _READ)

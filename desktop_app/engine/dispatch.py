@@ -4,33 +4,44 @@ Three durable steps per message: the intent is committed, the request goes out, 
 and the third nothing can fail but the process itself; then the next holder of the lease calls the message unknown.
 """
 
+import logging
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from functools import partial
+from typing import Final, NamedTuple
 
-from desktop_app.domain.batches import Claimed
-from desktop_app.domain.errors import AppError
+from desktop_app.domain.errors import AppError, StaleData, StorageUnavailable
+from desktop_app.domain.language import tr
 from desktop_app.domain.messages import AttemptOutcome, MessageStatus
 from desktop_app.engine.lease import SendingLease
 from desktop_app.engine.policy import LastLook
+from desktop_app.engine.routes import Routes
+from desktop_app.engine.settlement import ACTOR, SETTLE_SECONDS, Settlement, pause_route
 from desktop_app.engine.tokens import AttemptTokens
-from desktop_app.providers.base import HTTPResult, OutgoingMessage, Provider, SendOutcome, SendResult, SendTransport
+from desktop_app.providers.base import (
+    HTTPRequest,
+    HTTPResult,
+    OutgoingMessage,
+    Provider,
+    SendOutcome,
+    SendResult,
+    SendTransport,
+)
 from desktop_app.services.accounts import AccountsService, read_switches
 from desktop_app.services.clock import Clock
 from desktop_app.services.job import Job
-from desktop_app.storage.repositories.dispatch import CandidateBatch, Settled
+from desktop_app.storage.repositories.dispatch import Candidate, CandidateBatch, QuotedDestination, Settled
 from desktop_app.storage.unit_of_work import Database, UnitOfWork
 
+_LOG: Final = logging.getLogger(__name__)
 CLAIM_SIZE: Final = 200
-SETTLE_SIZE: Final = 100
 # Requests handed to the transport ahead of its connections: what a crash may leave unknown stays small.
 WINDOW: Final = 64
 IDLE_SECONDS: Final = 0.2
 # A send that never left is tried again later and later; the provider's own wish wins when it is longer.
 FIRST_BACKOFF_SECONDS: Final = 2.0
 LONGEST_BACKOFF_SECONDS: Final = 900.0
-ACTOR: Final = "engine"
 
 _OUTCOMES: Final = {
     SendOutcome.ACCEPTED: AttemptOutcome.ACCEPTED,
@@ -40,11 +51,12 @@ _OUTCOMES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Flight:
+class _Flight(NamedTuple):
     """A claimed message on its way through the transport."""
 
-    claimed: Claimed
+    attempt_id: int
+    message_id: int
+    tries: int
     provider_id: int
     provider: Provider
     message: OutgoingMessage
@@ -65,25 +77,36 @@ class Dispatcher:
         self, database: Database, accounts: AccountsService, transport: SendTransport, clock: Clock, lease: SendingLease
     ) -> None:
         self._database = database
-        self._accounts = accounts
         self._transport = transport
         self._clock = clock
         self._lease = lease
-        self._providers: dict[int, Provider] = {}
-        self._waiting: list[_Flight] = []
+        self._routes = Routes(accounts)
+        self._settlement = Settlement(database, clock)
+        self._last_look = LastLook()
+        self._waiting: deque[_Flight] = deque()
         self._flights: dict[int, _Flight] = {}
+        self._answers: deque[tuple[int, HTTPResult]] = deque()
+        self._batches: dict[int, CandidateBatch] = {}
+        self._quotes: dict[int, QuotedDestination] = {}
+        self._claim_in_doubt = False
+        self._stopping = False
+        self._outage = False
+        with database.begin() as uow:
+            self._tokens = AttemptTokens.of_database(uow)
 
     def drain(self, job: Job, *, until: Callable[[], bool]) -> None:
-        """Send until ``until`` says so or nothing is left that may go now; then give the lease back.
+        """Send until ``until`` says so; then give the lease back.
 
-        While another process holds the lease, that one sends, and this one waits for ``until``.
+        While another process holds the lease, that one sends, and this one waits for ``until``. While the database does not
+        answer, nothing new is sent, nothing is forgotten, and it goes on by itself.
 
         Raises:
             Cancelled: the person stopped it; what was in flight is written down first.
         """
+        self._stopping = False
         try:
             while not until():
-                if (self._lease.epoch is None and not self._lease.acquire()) or not self.step():
+                if not self._ride_out(self._round):
                     job.wait(IDLE_SECONDS)
                 job.step(0, 0)
         finally:
@@ -93,98 +116,211 @@ class Dispatcher:
         """Do one round of claiming, sending and settling; return whether there was anything to do.
 
         Without the lease nothing new is claimed or handed out, but outcomes are still written: evidence is never lost.
+
+        Raises:
+            StorageUnavailable, StaleData: the database did not take it; what is at hand stays at hand, for the next step.
         """
-        held = self._lease.renew()
-        if not held:
-            self._put_back()
-        elif not self._waiting:
-            self._waiting = self._claim()
-        self._hand_out()
-        if not self._flights:
-            return bool(self._waiting)
-        self._settle(self._transport.collect(IDLE_SECONDS))
-        return True
+        try:
+            self._take_on()
+        finally:
+            busy = self._bring_in()
+        return busy
 
     def stop(self) -> None:
-        """Put back what was not handed out, wait for what is in flight, write it down, and give the lease back."""
-        self._put_back()
-        while self._flights:
-            self._settle(self._transport.collect(IDLE_SECONDS))
-        self._lease.release()
+        """Put back what was not handed out, wait for what is in flight, write it down, and give the lease back.
 
-    def _claim(self) -> list[_Flight]:
+        Requests still queued in the transport do not start any more. While the database does not answer, this waits for it:
+        the outcomes are nowhere else.
+        """
+        self._stopping = True
+        while self._in_hand() or self._claim_in_doubt:
+            if not self._ride_out(self._finish):
+                Job().wait(IDLE_SECONDS)
+        self._ride_out(self._lease.release)
+
+    def _round(self) -> bool:
+        # What the last term still has in flight is written first: its outcomes are better than "unknown".
+        if self._lease.epoch is None and not self._in_hand():
+            self._lease.acquire()
+        return self.step()
+
+    def _finish(self) -> bool:
+        self._recover_claim()
+        self._put_back()
+        self._bring_in()
+        return True
+
+    def _ride_out(self, work: Callable[[], object]) -> bool:
+        """Return what ``work`` says, False while the database is away: said once, to be tried again by whoever called."""
+        try:
+            done = bool(work())
+        except (StorageUnavailable, StaleData) as error:
+            if not self._outage:
+                _LOG.warning("nothing new is sent until the database answers: %s", error.user_message)
+            self._outage = True
+            return False
+        self._outage = False
+        return done
+
+    def _in_hand(self) -> bool:
+        return bool(self._waiting or self._flights or self._answers or self._settlement)
+
+    def _take_on(self) -> None:
+        if not self._lease.renew():
+            self._put_back()
+            return
+        self._recover_claim()
+        if not self._waiting:
+            # Before anything new is claimed: what a crash may leave unknown is one chunk and one window, and no more.
+            self._settlement.write()
+            while closed := self._claim():
+                self._open(closed)
+        self._hand_out()
+
+    def _claim(self) -> set[int]:
+        """Claim the head of the queue; return the providers that must be opened before anything can be claimed."""
         now = self._clock()
         with self._database.begin() as uow:
             epoch = self._lease.epoch
             if epoch is None or not uow.lease.is_mine(epoch) or not read_switches(uow).service:
-                return []
-            candidates = uow.dispatch.candidates(CLAIM_SIZE, now)
+                return set()
+            candidates = uow.dispatch.candidates(CLAIM_SIZE, now, self._routes.resting())
             if not candidates:
-                return []
-            batches = uow.dispatch.batches(one.batch_id for one in candidates)
-            quotes = uow.dispatch.quotes(one.quote_id for one in candidates)
-            self._open_providers(uow, batches)
-            candidates = [one for one in candidates if batches[one.batch_id].provider_id in self._providers]
-            may_go, refused = LastLook(uow, batches, quotes, now).sort(candidates)
+                return set()
+            batches, quotes = self._shared(uow, candidates)
+            closed = self._routes.closed({batches[one.batch_id].provider_id for one in candidates})
+            if closed:
+                return closed
+            may_go, refused = self._last_look.sort(uow, candidates, batches, quotes, now)
             uow.dispatch.block(refused, actor=ACTOR, now=now)
-            tokens = AttemptTokens.of_database(uow)
-            claimed = uow.dispatch.claim(
-                may_go,
-                [tokens.token(one.message_id, one.tries + 1) for one in may_go],
-                batches,
-                quotes,
-                epoch=epoch,
-                now=now,
-            )
-        return [self._flight(one, batches[one.batch_id]) for one in claimed]
+            # An error from here on does not tell whether the claim was committed.
+            self._claim_in_doubt = True
+            attempts = uow.dispatch.claim(may_go, epoch=epoch, now=now)
+            flights = [
+                self._flight(one, attempts[one.message_id], batches[one.batch_id], quotes[one.quote_id].sender)
+                for one in may_go
+            ]
+        self._waiting.extend(flights)
+        self._claim_in_doubt = False
+        return set()
 
-    def _open_providers(self, uow: UnitOfWork, batches: dict[int, CandidateBatch]) -> None:
-        """Open the providers of the batches; a route whose account cannot be opened is paused with the reason."""
-        for provider_id in {batch.provider_id for batch in batches.values()} - self._providers.keys():
+    def _recover_claim(self) -> None:
+        """Put back what a claim took whose commit was in doubt: it was never handed out."""
+        if not self._claim_in_doubt:
+            return
+        epoch = self._lease.epoch
+        if epoch is not None:
+            known = self._flights.keys() | {one.attempt_id for one in self._waiting} | self._settlement.attempt_ids()
+            with self._database.read() as uow:
+                strays = [one for one in uow.dispatch.flights_of(epoch) if one[0] not in known]
+            for attempt_id, message_id in strays:
+                self._settlement.add(_not_handed_out(attempt_id, message_id))
+        self._claim_in_doubt = False
+
+    def _shared(
+        self, uow: UnitOfWork, candidates: list[Candidate]
+    ) -> tuple[dict[int, CandidateBatch], dict[int, QuotedDestination]]:
+        """Return what the candidates share. Batches and quotes never change, so those of the last chunk still hold."""
+        batch_ids = {one.batch_id for one in candidates}
+        if not batch_ids <= self._batches.keys():
+            self._batches = uow.dispatch.batches(batch_ids)
+        quote_ids = {one.quote_id for one in candidates}
+        if not quote_ids <= self._quotes.keys():
+            self._quotes = uow.dispatch.quotes(quote_ids)
+        return self._batches, self._quotes
+
+    def _open(self, provider_ids: set[int]) -> None:
+        """Open providers, outside of any transaction: a vault or a keyring takes its time.
+
+        A route whose account cannot be opened is paused with the reason.
+        """
+        for provider_id in sorted(provider_ids):
+            with self._database.read() as uow:
+                stored = uow.providers.by_id(provider_id)
             try:
-                self._providers[provider_id] = self._accounts.connect(uow.providers.by_id(provider_id))
+                self._routes.open(stored)
             except AppError as error:
-                uow.providers.pause(provider_id, error.user_message)
+                with self._database.begin() as uow:
+                    pause_route(uow, provider_id, error.user_message, self._clock)
 
-    def _flight(self, claimed: Claimed, batch: CandidateBatch) -> _Flight:
-        message = OutgoingMessage(claimed.number, claimed.sender, claimed.text, claimed.unicode, claimed.token)
-        return _Flight(claimed, batch.provider_id, self._providers[batch.provider_id], message)
+    def _flight(self, one: Candidate, attempt_id: int, batch: CandidateBatch, sender: str) -> _Flight:
+        tries = one.tries + 1
+        token = self._tokens.token(one.message_id, tries)
+        message = OutgoingMessage(one.number, sender, batch.text, batch.unicode, token)
+        provider = self._routes.provider(batch.provider_id)
+        return _Flight(attempt_id, one.message_id, tries, batch.provider_id, provider, message)
 
     def _hand_out(self) -> None:
         while self._waiting and self._transport.in_flight < WINDOW:
-            flight = self._waiting.pop()
-            self._flights[flight.claimed.attempt_id] = flight
-            request = flight.provider.build_send(flight.message)
-            self._transport.submit(flight.claimed.attempt_id, request, self._lease.may_send)
+            flight = self._waiting.popleft()
+            request = self._request(flight) if self._routes.usable(flight.provider_id) else None
+            if request is None:
+                self._settlement.add(_not_handed_out(flight.attempt_id, flight.message_id))
+                continue
+            self._flights[flight.attempt_id] = flight
+            self._transport.submit(flight.attempt_id, request, partial(self._may_send, flight.provider_id))
+
+    def _request(self, flight: _Flight) -> HTTPRequest | None:
+        try:
+            return flight.provider.build_send(flight.message)
+        except Exception:  # noqa: BLE001 - whatever a driver's mistake is, the other routes go on
+            self._blame_driver(flight)
+            return None
+
+    def _may_send(self, provider_id: int) -> bool:
+        """Return whether a send may start now; the transport's threads ask immediately before the first byte."""
+        return not self._stopping and self._lease.may_send() and self._routes.usable(provider_id)
 
     def _put_back(self) -> None:
         """Queue again what was claimed and never handed out: it is certain that it did not leave."""
-        flights, self._waiting = self._waiting, []
-        outcomes = [
-            Settled(one.claimed.attempt_id, one.claimed.message_id, AttemptOutcome.NOT_SENT, detail="not handed out")
-            for one in flights
-        ]
-        self._write(outcomes)
+        while self._waiting:
+            flight = self._waiting.popleft()
+            self._settlement.add(_not_handed_out(flight.attempt_id, flight.message_id))
 
-    def _settle(self, results: list[tuple[int, HTTPResult]]) -> None:
-        outcomes = []
-        pauses: dict[int, str] = {}
-        for attempt_id, result in results:
-            flight = self._flights.pop(attempt_id)
+    def _bring_in(self) -> bool:
+        """Take the answers that are there and write outcomes when it is time; return whether there was anything."""
+        if not self._in_hand():
+            return False
+        if self._flights and not self._answers:
+            self._answers.extend(self._transport.collect(SETTLE_SECONDS if self._settlement else IDLE_SECONDS))
+        while self._answers:
+            self._read(*self._answers.popleft())
+        nothing_to_wait_for = bool(self._settlement) and not (self._flights or self._waiting)
+        if nothing_to_wait_for or self._settlement.is_due():
+            self._settlement.write()
+        return True
+
+    def _read(self, attempt_id: int, result: HTTPResult) -> None:
+        flight = self._flights.pop(attempt_id)
+        try:
             sent = flight.provider.read_send(flight.message, result)
-            outcomes.append(self._outcome(flight, sent))
-            if sent.pause_route:
-                pauses[flight.provider_id] = sent.detail
-        self._write(outcomes, pauses)
+        except Exception:  # noqa: BLE001 - whatever a driver's mistake is, what came back is in doubt and stays on record
+            self._blame_driver(flight)
+            sent = SendResult(SendOutcome.UNKNOWN, detail=tr("The provider's answer could not be read."))
+        self._settlement.add(self._outcome(flight, sent))
+        if sent.pause_route:
+            self._routes.close(flight.provider_id)
+            self._settlement.pause(flight.provider_id, sent.detail)
+        elif not self._withholding() and self._routes.note(flight.provider_id, sent):
+            self._settlement.note_trouble(flight.provider_id, sent.detail)
+
+    def _blame_driver(self, flight: _Flight) -> None:
+        _LOG.exception("the driver of a route failed; the route is paused")
+        self._routes.close(flight.provider_id)
+        self._settlement.pause(flight.provider_id, tr("The program made a mistake on this route; see its log."))
+
+    def _withholding(self) -> bool:
+        """Return whether we ourselves keep sends back just now, so that one that did not leave says nothing of its route."""
+        return self._stopping or not self._lease.may_send()
 
     def _outcome(self, flight: _Flight, sent: SendResult) -> Settled:
         not_before = None
-        if sent.outcome is SendOutcome.NOT_SENT:
-            backoff = min(FIRST_BACKOFF_SECONDS * 2 ** (flight.claimed.tries - 1), LONGEST_BACKOFF_SECONDS)
+        if sent.outcome is SendOutcome.NOT_SENT and not self._withholding():
+            backoff = min(FIRST_BACKOFF_SECONDS * 2 ** min(flight.tries - 1, 10), LONGEST_BACKOFF_SECONDS)
             not_before = self._clock() + timedelta(seconds=max(backoff, sent.retry_after_seconds or 0.0))
         return Settled(
-            flight.claimed.attempt_id,
-            flight.claimed.message_id,
+            flight.attempt_id,
+            flight.message_id,
             _OUTCOMES[sent.outcome],
             tuple((part.provider_message_id, part.cost, part.currency) for part in sent.parts),
             sent.code,
@@ -192,16 +328,9 @@ class Dispatcher:
             not_before,
         )
 
-    def _write(self, outcomes: list[Settled], pauses: dict[int, str] | None = None) -> None:
-        if not outcomes and not pauses:
-            return
-        with self._database.begin() as uow:
-            uow.dispatch.settle(outcomes, actor=ACTOR, now=self._clock())
-            for provider_id, reason in (pauses or {}).items():
-                uow.providers.pause(provider_id, reason)
-                uow.activity.add(
-                    self._clock(), ACTOR, "route_paused", uow.providers.by_id(provider_id).name, reason=reason
-                )
+
+def _not_handed_out(attempt_id: int, message_id: int) -> Settled:
+    return Settled(attempt_id, message_id, AttemptOutcome.NOT_SENT, detail="not handed out")
 
 
 # What a batch still waits for before its sending is over; UNKNOWN is not waited for (cli.md, settled 7).

@@ -8,17 +8,32 @@ import os
 import secrets
 import socket
 import time
+from dataclasses import dataclass
 from typing import Final
 
 from desktop_app.services.clock import Clock
 from desktop_app.storage.unit_of_work import Database
 
-LEASE_SECONDS: Final = 30.0
-RENEW_AFTER_SECONDS: Final = 5.0
-# A take-over waits this long after the end, for a holder that stalled between its look and its send.
-GRACE_SECONDS: Final = 5.0
-# A send that starts now may run for its whole deadline; it must end before the lease does.
-MARGIN_SECONDS: Final = 12.0
+
+@dataclass(frozen=True, slots=True)
+class LeaseTimes:
+    """How long the right to send lasts, all in seconds.
+
+    Attributes:
+        lasts: without being renewed.
+        renew_after: it is renewed when this much has passed.
+        grace: a take-over waits this long after the end, for a holder that stalled between its look and its send.
+        margin: no send starts this close to the end: one that starts may run for its whole deadline, and must end before the
+            lease does.
+    """
+
+    lasts: float = 30.0
+    renew_after: float = 5.0
+    grace: float = 5.0
+    margin: float = 12.0
+
+
+USUAL_TIMES: Final = LeaseTimes()
 
 
 def steady_seconds() -> float:
@@ -34,13 +49,16 @@ class SendingLease:
     Args:
         database: where the lease is.
         clock: wall time, for the database.
-        seconds: how long it lasts without being renewed.
+        times: how long it lasts.
+
+    Attributes:
+        epoch: the number of this term, None while another may send.
     """
 
-    def __init__(self, database: Database, clock: Clock, seconds: float = LEASE_SECONDS) -> None:
+    def __init__(self, database: Database, clock: Clock, times: LeaseTimes = USUAL_TIMES) -> None:
         self._database = database
         self._clock = clock
-        self._seconds = seconds
+        self._times = times
         self._holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._end = 0.0
         self._renewed = 0.0
@@ -53,34 +71,35 @@ class SendingLease:
         """
         asked = steady_seconds()
         with self._database.begin() as uow:
-            epoch = uow.lease.acquire(self._holder, self._clock(), self._seconds, GRACE_SECONDS)
+            epoch = uow.lease.acquire(self._holder, self._clock(), self._times.lasts, self._times.grace)
             if epoch is None:
                 return False
             uow.dispatch.abandon_flights(epoch, self._clock())
-        self.epoch, self._renewed, self._end = epoch, asked, asked + self._seconds
+        self.epoch, self._renewed, self._end = epoch, asked, asked + self._times.lasts
         return True
 
     def renew(self) -> bool:
-        """Extend the lease when it is time to; False when it was lost."""
+        """Extend the lease when it is time to; False when it is not ours, or not any more."""
         asked = steady_seconds()
         if self.epoch is None:
             return False
-        if asked - self._renewed < RENEW_AFTER_SECONDS:
+        if asked - self._renewed < self._times.renew_after:
             return True
         with self._database.begin() as uow:
-            if not uow.lease.renew(self.epoch, self._clock(), self._seconds):
-                self._end = 0.0
-                return False
-        self._renewed, self._end = asked, asked + self._seconds
+            kept = uow.lease.renew(self.epoch, self._clock(), self._times.lasts)
+        if not kept:
+            self.epoch, self._end = None, 0.0
+            return False
+        self._renewed, self._end = asked, asked + self._times.lasts
         return True
 
     def may_send(self) -> bool:
-        """Return whether a send may start at this very moment."""
-        return steady_seconds() < self._end - MARGIN_SECONDS
+        """Return whether a send may start at this very moment; asked from any thread."""
+        return steady_seconds() < self._end - self._times.margin
 
     def release(self) -> None:
         """Give the lease back, so that the next process need not wait for its end."""
         if self.epoch is not None:
+            epoch, self.epoch, self._end = self.epoch, None, 0.0
             with self._database.begin() as uow:
-                uow.lease.release(self.epoch)
-            self.epoch, self._end = None, 0.0
+                uow.lease.release(epoch)

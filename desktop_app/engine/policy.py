@@ -2,70 +2,63 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from desktop_app.domain.sender_ids import ApprovalStatus, parse_sender, rule_for, usable
+from desktop_app.engine.lease import steady_seconds
 from desktop_app.services.preflight import ClientPrices
 from desktop_app.services.reference import sender_rules
 from desktop_app.storage.repositories.dispatch import Candidate, CandidateBatch, QuotedDestination
 from desktop_app.storage.unit_of_work import UnitOfWork
 
+# A verdict on a destination serves the chunks claimed within this time: whoever stops something waits no longer for it.
+VERDICT_SECONDS: Final = 0.5
+
 
 class LastLook:
-    """Checks candidates inside the transaction that claims them; each batch and destination once.
+    """Checks candidates inside the transaction that claims them.
 
-    Args:
-        uow: that transaction.
-        batches: of the candidates, by id.
-        quotes: of the candidates, by id.
-        now: the moment.
+    Opted-out numbers are looked at for every message; what a whole destination of a batch shares (country, sender ID, loss
+    guard) once in half a second.
     """
 
-    def __init__(
-        self, uow: UnitOfWork, batches: dict[int, CandidateBatch], quotes: dict[int, QuotedDestination], now: datetime
-    ) -> None:
-        self._uow = uow
-        self._batches = batches
-        self._quotes = quotes
-        self._now = now
-        self._opted_out: dict[int, frozenset[str]] = {}
-        self._disabled = uow.prices.disabled_countries()
+    def __init__(self) -> None:
         self._verdicts: dict[tuple[int, int], str | None] = {}
+        self._since = 0.0
 
-    def sort(self, candidates: Sequence[Candidate]) -> tuple[list[Candidate], list[tuple[Candidate, str]]]:
+    def sort(
+        self, uow: UnitOfWork, candidates: Sequence[Candidate], batches: dict[int, CandidateBatch],
+        quotes: dict[int, QuotedDestination], now: datetime,
+    ) -> tuple[list[Candidate], list[tuple[Candidate, str]]]:  # fmt: skip
         """Return the candidates that may go, and the refused ones with the reason."""
+        if steady_seconds() - self._since > VERDICT_SECONDS:
+            self._verdicts, self._since = {}, steady_seconds()
+        opted_out = uow.dispatch.opted_out([one.message_id for one in candidates])
         may_go: list[Candidate] = []
         refused: list[tuple[Candidate, str]] = []
         for candidate in candidates:
-            reason = self._reason(candidate)
+            place = (candidate.batch_id, candidate.quote_id)
+            if place not in self._verdicts:
+                self._verdicts[place] = _verdict(uow, batches[candidate.batch_id], quotes[candidate.quote_id], now)
+            reason = "opted_out" if candidate.message_id in opted_out else self._verdicts[place]
             if reason is None:
                 may_go.append(candidate)
             else:
                 refused.append((candidate, reason))
         return may_go, refused
 
-    def _reason(self, candidate: Candidate) -> str | None:
-        client_id = self._batches[candidate.batch_id].client_id
-        if client_id not in self._opted_out:
-            self._opted_out[client_id] = self._uow.clients.opted_out(client_id)
-        if candidate.number in self._opted_out[client_id]:
-            return "opted_out"
-        place = (candidate.batch_id, candidate.quote_id)
-        if place not in self._verdicts:
-            self._verdicts[place] = self._of_destination(self._batches[place[0]], self._quotes[place[1]])
-        return self._verdicts[place]
 
-    def _of_destination(self, batch: CandidateBatch, quote: QuotedDestination) -> str | None:
-        if quote.country in self._disabled:
-            return "country_disabled"
-        sender = parse_sender(batch.sender)
-        found = self._uow.senders.find(batch.client_id, sender.key)
-        status = self._uow.senders.approvals(found[0]).get(quote.country) if found else None
-        fallback = self._uow.senders.fallback_numbers(batch.provider_id).get(quote.country)
-        verdict = usable(
-            sender, rule_for(sender_rules(), quote.country), ApprovalStatus(status) if status else None, fallback
-        )
-        if found is None or not verdict.allowed:
-            return verdict.reason or "sender_not_approved"
-        return ClientPrices(self._uow, self._uow.clients.by_id(batch.client_id), self._now).loss_reason(
-            quote.country, quote.price
-        )
+def _verdict(uow: UnitOfWork, batch: CandidateBatch, quote: QuotedDestination, now: datetime) -> str | None:
+    """Return why nothing of a batch may go to a destination now, None when it may."""
+    if quote.country in uow.prices.disabled_countries():
+        return "country_disabled"
+    sender = parse_sender(batch.sender)
+    found = uow.senders.find(batch.client_id, sender.key)
+    status = uow.senders.approvals(found[0]).get(quote.country) if found else None
+    fallback = uow.senders.fallback_numbers(batch.provider_id).get(quote.country)
+    verdict = usable(
+        sender, rule_for(sender_rules(), quote.country), ApprovalStatus(status) if status else None, fallback
+    )
+    if found is None or not verdict.allowed:
+        return verdict.reason or "sender_not_approved"
+    return ClientPrices(uow, uow.clients.by_id(batch.client_id), now).loss_reason(quote.country, quote.price)

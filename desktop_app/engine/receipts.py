@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from desktop_app.domain.errors import ProviderError
+from desktop_app.domain.errors import ProviderError, SecretStoreError
 from desktop_app.providers.base import StatusReport
 from desktop_app.services.accounts import AccountsService
 from desktop_app.services.delivery import RECEIPTS_AT_ONCE, DeliveryService
@@ -21,12 +21,13 @@ class ReceiptPoller:
         """Ask once for every message without a final report; return how many messages changed.
 
         Raises:
-            ProviderError: a provider failed; what the others and the earlier answers said is kept.
+            ProviderError, SecretStoreError: a provider failed, or its secret cannot be read; what the others and the earlier
+                answers said is kept.
             Cancelled: the person stopped it; what was answered is kept.
         """
         changed = 0
         after_id = 0
-        failure: ProviderError | None = None
+        failure: ProviderError | SecretStoreError | None = None
         while parts := self._delivery.list_open_parts(RECEIPTS_AT_ONCE, after_id):
             by_provider: dict[int, list[str]] = defaultdict(list)
             for part in parts:
@@ -34,7 +35,7 @@ class ReceiptPoller:
             for provider_id, ids in by_provider.items():
                 try:
                     changed += self._ask(provider_id, ids, job)
-                except ProviderError as error:
+                except (ProviderError, SecretStoreError) as error:
                     failure = error
             after_id = parts[-1].message_id
         if failure is not None:

@@ -1,6 +1,9 @@
-"""The label of an attempt: unguessable, and computable again from the message and the number of the try."""
+"""The label of an attempt: unguessable, and computable again from the message and the number of the try.
 
-import base64
+It names the message and the try in clear and proves them with a keyed hash: whoever gets it back finds the attempt by its
+key and needs no index of labels.
+"""
+
 import hashlib
 import hmac
 import secrets
@@ -10,6 +13,10 @@ from desktop_app.storage.unit_of_work import UnitOfWork
 
 # Exactly 40: what Vonage's report search takes as a client reference (reliability.md 3.5).
 LENGTH: Final = 40
+_ID_BYTES: Final = 5
+# A provider that is down for weeks is tried every quarter of an hour: 255 tries would not do.
+_TRY_BYTES: Final = 2
+_PROOF_BYTES: Final = 13
 
 
 class AttemptTokens:
@@ -17,7 +24,7 @@ class AttemptTokens:
 
     def __init__(self, key: bytes, database_id: str) -> None:
         self._key = key
-        self._database_id = database_id
+        self._identity = database_id.encode()
 
     @classmethod
     def of_database(cls, uow: UnitOfWork) -> "AttemptTokens":
@@ -30,6 +37,20 @@ class AttemptTokens:
         return cls(bytes.fromhex(key), database_id)
 
     def token(self, message_id: int, n: int) -> str:
-        """Return the label of the ``n``-th try of a message: 40 characters of base 32."""
-        digest = hmac.digest(self._key, f"{self._database_id}:{message_id}:{n}".encode(), hashlib.sha256)
-        return base64.b32encode(digest[:25]).decode()
+        """Return the label of the ``n``-th try (1 to 65,535) of a message: 40 hexadecimal digits."""
+        named = message_id.to_bytes(_ID_BYTES, "big") + n.to_bytes(_TRY_BYTES, "big")
+        return (named + self._proof(named)).hex()
+
+    def read(self, token: str) -> tuple[int, int] | None:
+        """Return (message id, try) of a label that is ours, None for any other text."""
+        try:
+            content = bytes.fromhex(token)
+        except ValueError:
+            return None
+        named, proof = content[:-_PROOF_BYTES], content[-_PROOF_BYTES:]
+        if len(token) != LENGTH or not hmac.compare_digest(proof, self._proof(named)):
+            return None
+        return int.from_bytes(named[:_ID_BYTES], "big"), int.from_bytes(named[_ID_BYTES:], "big")
+
+    def _proof(self, named: bytes) -> bytes:
+        return hmac.digest(self._key, self._identity + named, hashlib.sha256)[:_PROOF_BYTES]

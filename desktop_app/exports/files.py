@@ -27,9 +27,9 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         InvalidInput: the folder does not exist, or something other than an ordinary file has that name.
         StorageUnavailable: the disk is full, or the folder may not be written to.
     """
-    temporary = path.with_name(f".{path.name[:40]}.{secrets.token_hex(6)}.part")
     try:
         _refuse_target(path)
+        temporary = path.with_name(f".{path.name[:40]}.{secrets.token_hex(6)}.part")
         try:
             with temporary.open("xb") as file:
                 yield file
@@ -40,7 +40,20 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             temporary.unlink(missing_ok=True)
         _sync_folder(path.parent)
     except OSError as error:
-        raise StorageUnavailable(_not_written(path, error)) from error
+        raise write_error(path, error) from error
+
+
+def write_error(path: Path, error: OSError) -> StorageUnavailable:
+    """Return what to raise when ``path`` could not be written because of ``error``."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return StorageUnavailable(tr("The disk is full: “{path}” was not written.", path=path))
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        sentence = tr(
+            "“{path}” may not be written. Choose another folder, or close the program that has it open.", path=path
+        )
+        return StorageUnavailable(sentence)
+    reason = error.strerror or error
+    return StorageUnavailable(tr("“{path}” could not be written: {reason}.", path=path, reason=reason))
 
 
 def _refuse_target(path: Path) -> None:
@@ -66,16 +79,6 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _not_written(path: Path, error: OSError) -> str:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return tr("The disk is full: “{path}” was not written.", path=path)
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return tr(
-            "“{path}” may not be written. Choose another folder, or close the program that has it open.", path=path
-        )
-    return tr("“{path}” could not be written: {reason}.", path=path, reason=error.strerror or error)
-
-
 def read_file(path: Path, max_bytes: int) -> bytes:
     """Return the bytes of the ordinary file ``path``.
 
@@ -86,22 +89,28 @@ def read_file(path: Path, max_bytes: int) -> bytes:
         InvalidInput: it is missing, may not be read, is not an ordinary file, or is longer than ``max_bytes``.
     """
     try:
-        with os.fdopen(os.open(path, _READ_FLAGS), "rb") as file:
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                raise InvalidInput(_not_a_file(path, status.st_mode), fields={"path": str(path)})
-            content = b"" if status.st_size > max_bytes else file.read(max_bytes + 1)
+        content = _read_open_file(path, os.open(path, _READ_FLAGS), max_bytes)
     except OSError as error:
         raise InvalidInput(_not_read(path, error), fields={"path": str(path)}) from error
     except ValueError as error:
         shown = str(path).replace("\0", "␀")
         raise InvalidInput(tr("“{path}” is not the name of a file.", path=shown), fields={"path": shown}) from error
-    if status.st_size > max_bytes or len(content) > max_bytes:
-        raise InvalidInput(
-            tr("“{name}” is larger than {limit} MB.", name=path.name, limit=max_bytes // 1_000_000),
-            fields={"path": str(path)},
-        )
+    if len(content) > max_bytes:
+        sentence = tr("“{name}” is larger than {limit} MB.", name=path.name, limit=max_bytes // 1_000_000)
+        raise InvalidInput(sentence, fields={"path": str(path)})
     return content
+
+
+def _read_open_file(path: Path, descriptor: int, max_bytes: int) -> bytes:
+    """Return one byte more than ``max_bytes`` when there are more, and close the file."""
+    try:
+        mode = os.fstat(descriptor).st_mode
+        if not stat.S_ISREG(mode):
+            raise InvalidInput(_not_a_file(path, mode), fields={"path": str(path)})
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read(max_bytes + 1)
+    finally:
+        os.close(descriptor)
 
 
 def _not_a_file(path: Path, mode: int) -> str:

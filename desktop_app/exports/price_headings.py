@@ -13,7 +13,8 @@ _HEADINGS: Final[Mapping[str, frozenset[str]]] = {
     "iso": frozenset(
         {"iso", "iso2", "isocode", "isocountry", "countryiso", "countrycode", "isoalpha2", "iso3166", "cc"}
     ),
-    "country": frozenset({"country", "countryname", "destination", "land", "ülke", "ulke"}),
+    "country": frozenset({"country", "destination", "land", "ülke", "ulke"}),
+    "name": frozenset({"countryname", "destinationname", "ländername", "ülkeadı"}),
     "mccmnc": frozenset({"mccmnc", "mccmncs", "imsi", "numericcode", "networkcode"}),
     "mcc": frozenset({"mcc"}),
     "mnc": frozenset({"mnc"}),
@@ -74,7 +75,7 @@ def find_columns(header: tuple[str, ...]) -> PriceColumns:
                 )
             )
         found[field] = position
-    found["country"] = found.pop("iso", found.get("country", -1))
+    found["country"] = next((found[field] for field in ("iso", "country", "name") if field in found), -1)
     missing = [field for field in ("country", "price", "currency") if found.get(field, -1) < 0]
     if missing:
         raise InvalidInput(

@@ -122,7 +122,7 @@ def _header(path: Path, rows: Iterator[tuple[int, Sequence[object]]], limits: Li
                     "Columns {first} and {second} are both “{heading}”.",
                     first=column_letters(first),
                     second=letters,
-                    heading=heading,
+                    heading=heading[:40],
                 )
             )
     return tuple(unprotect(cell) for cell in cells)

@@ -1,6 +1,7 @@
 """A table as XLSX, streamed: memory does not grow with the rows."""
 
 import re
+import shutil
 import tempfile
 from collections.abc import Callable
 from decimal import Decimal
@@ -8,11 +9,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import xlsxwriter
-from xlsxwriter.exceptions import XlsxWriterException
+from xlsxwriter.exceptions import FileCreateError
 
-from desktop_app.domain.errors import InvalidInput, StorageUnavailable
+from desktop_app.domain.errors import InvalidInput
 from desktop_app.domain.language import tr
-from desktop_app.exports.files import replacing
+from desktop_app.exports.files import replacing, write_error
 from desktop_app.exports.guard import HARMLESS, is_live
 from desktop_app.exports.table import Kind, Table
 
@@ -36,14 +37,16 @@ def write(path: Path, table: Table, title: str) -> int:
     """
     options = {"constant_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
     try:
-        with (
-            replacing(path) as file,
-            tempfile.TemporaryDirectory(prefix="sms-desk-") as folder,
-            xlsxwriter.Workbook(file, {**options, "tmpdir": folder}) as book,
-        ):
-            return _fill(book, table, title)
-    except XlsxWriterException as error:
-        raise StorageUnavailable(tr("“{path}” could not be written: {reason}.", path=path, reason=error)) from error
+        with replacing(path) as file, tempfile.TemporaryDirectory(prefix="sms-desk-") as folder:
+            packed = Path(folder) / "book.xlsx"
+            with xlsxwriter.Workbook(packed, {**options, "tmpdir": folder}) as book:
+                rows = _fill(book, table, title)
+            with packed.open("rb") as source:
+                shutil.copyfileobj(source, file)
+            return rows
+    except FileCreateError as error:
+        cause = error.args[0]
+        raise write_error(path, cause if isinstance(cause, OSError) else OSError(str(cause))) from error
 
 
 def _fill(book: Any, table: Table, title: str) -> int:

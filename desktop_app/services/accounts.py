@@ -101,6 +101,9 @@ class AccountsService:
             uow.activity.add(
                 self._clock(), actor, "provider_added", name, driver=account.kind, base_url=account.base_url
             )
+            if uow.providers.by_id(provider_id).is_default:
+                # Its costs are not known yet: what the former provider asks must not be taken for them.
+                convert_costs(uow, self._clock().date())
             # Last inside the transaction: without its secret no account is stored.
             self._keep(provider_id, account.secret)
             return uow.providers.by_id(provider_id)

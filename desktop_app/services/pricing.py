@@ -9,7 +9,7 @@ from desktop_app.domain.clients import clean_text
 from desktop_app.domain.credits import SHORTEST_REASON
 from desktop_app.domain.errors import InvalidInput, NotFound
 from desktop_app.domain.language import tr
-from desktop_app.domain.money import micro_exact, micro_text
+from desktop_app.domain.money import MAX_PRICE_MICRO, micro_exact, micro_text
 from desktop_app.domain.pricing import NO_LIMITS, PriceLimits, PriceRule, plan_prices
 from desktop_app.domain.rates import EffectivePrice, PlannedRow, Rate, SkippedRow, effective_price, plan_rows
 from desktop_app.services.accounts import store_costs
@@ -76,11 +76,11 @@ class PricingService:
         """Set a country's price by hand and return the change's id; networks without their own price inherit it.
 
         Raises:
-            InvalidInput: a price that is none, or below cost (code "below_cost") without permission for a loss.
+            InvalidInput: a price that is none or beyond any, or below cost (code "below_cost") without permission for a loss.
         """
         micro = micro_exact(price)
-        if micro <= 0:
-            raise InvalidInput(tr("A price must be above 0."), fields={"price": str(price)})
+        if not 0 < micro <= MAX_PRICE_MICRO:
+            raise InvalidInput(tr("A price must be above 0 and at most 100,000."), fields={"price": str(price)})
         with self._database.begin() as uow:
             standard = _standard(uow)
             rate_id = uow.prices.rate_id(standard.list_id, iso) or uow.prices.add_rate(standard.list_id, iso)

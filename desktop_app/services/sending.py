@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from desktop_app.domain.batches import NewBatch
 from desktop_app.domain.clients import Client, clean_text
 from desktop_app.domain.credits import SystemAccount, Transfer, TransferKind
-from desktop_app.domain.errors import AppError, InsufficientCredit, InvalidInput
+from desktop_app.domain.errors import AppError, InsufficientCredit, InvalidInput, StaleData
 from desktop_app.domain.language import tr
 from desktop_app.domain.money import micro_text
 from desktop_app.domain.segments import SegmentPlan, plan_segments
@@ -110,8 +110,15 @@ class SendingService:
             InsufficientCredit: the credit is short for the whole batch; nothing is sent and nothing held.
         """
         reason = clean_text(order.reason, "reason")
+        idem = f"send:{order.idem or uuid.uuid4().hex}"
+        try:
+            return self._queue(order, idem, reason)
+        except StaleData:
+            # Most likely the same order, queued twice at this very moment: now the other one is found.
+            return self._queue(order, idem, reason)
+
+    def _queue(self, order: SendOrder, idem: str, reason: str) -> Preflight:
         with self._database.begin() as uow:
-            idem = f"send:{order.idem or uuid.uuid4().hex}"
             sheet, client, provider, sender = self._plan(uow, order)
             known = uow.batches.find_by_idem(idem)
             if known is not None:

@@ -101,22 +101,42 @@ _CHECKS: Final = (
              (status IN ('queued', 'sending', 'unknown') AND money <> 'held')
              OR (status IN ('accepted', 'sent', 'delivered') AND money <> 'captured')
              OR (status IN ('undelivered', 'expired') AND money NOT IN ('captured', 'refunded'))
-             OR (status IN ('blocked', 'cancelled', 'expired_unsent') AND money NOT IN ('released'))""",
+             OR (status IN ('blocked', 'cancelled', 'expired_unsent', 'abandoned') AND money <> 'released')
+             OR (status = 'rejected' AND money = 'held')""",
     ),
     (
-        "message {0} has {1} acceptances",
-        """SELECT message_id, COUNT(*) FROM attempt WHERE outcome = 'accepted' GROUP BY message_id HAVING COUNT(*) > 1""",
+        "message {0} is {1}, but transfer {2} that settled it is a {3} of hold {4}",
+        """SELECT m.id, m.money, t.id, t.kind, COALESCE(t.hold_id, 0) FROM message m JOIN ledger_transfer t ON t.id = m.settle_id
+           WHERE t.hold_id IS NULL OR t.hold_id <> m.hold_id
+             OR t.kind <> CASE m.money WHEN 'released' THEN 'release' ELSE 'capture' END""",
     ),
     (
-        "message {0} is {1} without an accepted attempt",
+        "message {0} costs {1}, its quote and its hold say otherwise",
+        """SELECT m.id, m.price_micro FROM message m JOIN batch b ON b.id = m.batch_id JOIN batch_quote q ON q.id = m.quote_id
+           WHERE q.batch_id <> m.batch_id OR m.price_micro <> q.price_micro * m.segments OR m.hold_id <> b.hold_id""",
+    ),
+    (
+        "client {0} pays from an account without a floor or in another currency",
+        """SELECT c.name FROM client c JOIN ledger_account a ON a.id = c.account_id
+           WHERE a.bounded = 0 OR a.currency <> c.currency""",
+    ),
+    (
+        "message {0} may have gone out {1} times",
+        """SELECT message_id, COUNT(*) FROM attempt WHERE outcome IN ('in_flight', 'unknown', 'accepted')
+           GROUP BY message_id HAVING COUNT(*) > 1""",
+    ),
+    (
+        "message {0} is {1} without an attempt that says so",
         """SELECT m.id, m.status FROM message m
-           WHERE m.status IN ('accepted', 'sent', 'delivered', 'undelivered', 'expired')
-             AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.message_id = m.id AND a.outcome = 'accepted')""",
+           WHERE m.status IN ('sending', 'unknown', 'accepted', 'sent', 'delivered', 'undelivered', 'expired')
+             AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.message_id = m.id AND a.outcome =
+               CASE m.status WHEN 'sending' THEN 'in_flight' WHEN 'unknown' THEN 'unknown' ELSE 'accepted' END)""",
     ),
     (
         "message {0} is {1} while an attempt may have reached the provider",
         """SELECT m.id, m.status FROM message m
-           WHERE m.status IN ('queued', 'cancelled', 'expired_unsent', 'blocked')
+           WHERE (m.status IN ('queued', 'cancelled', 'expired_unsent', 'blocked', 'abandoned')
+               OR (m.status = 'rejected' AND m.money = 'released'))
              AND EXISTS (SELECT 1 FROM attempt a
                WHERE a.message_id = m.id AND a.outcome IN ('in_flight', 'unknown', 'accepted'))""",
     ),
@@ -174,13 +194,21 @@ def _file_problems(connection: Connection) -> list[str]:
 _GUARDS: Final = {
     "sqlite": (
         "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-        ("account_guard", "transfer_check", "transfer_apply", "transfer_no_update", "transfer_no_delete", "hold_guard",
-         "message_status", "message_money", "message_frozen", "attempt_guard"),
+        ("account_new", "account_guard", "account_no_delete", "transfer_check", "transfer_apply",
+         "transfer_no_update", "transfer_no_delete", "hold_new", "hold_guard", "hold_no_delete", "message_new",
+         "message_status", "message_money", "message_frozen", "message_no_delete", "quote_frozen", "batch_frozen",
+         "attempt_new", "attempt_guard", "attempt_no_delete", "part_guard", "part_no_delete", "change_row_no_update",
+         "change_row_no_delete", "change_frozen", "change_no_delete", "rate_no_delete", "activity_no_update",
+         "activity_no_delete"),
     ),
     "postgresql": (
         "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'",
-        ("account_guard", "transfer_check", "transfer_apply", "transfer_no_change", "hold_guard", "message_guard",
-         "attempt_guard"),
+        ("account_guard", "account_no_delete", "account_no_truncate", "transfer_check", "transfer_apply",
+         "transfer_no_change", "transfer_no_truncate", "hold_guard", "hold_no_delete", "hold_no_truncate",
+         "message_guard", "message_no_delete", "message_no_truncate", "quote_frozen", "batch_frozen", "attempt_guard",
+         "attempt_no_delete", "attempt_no_truncate", "part_guard", "part_no_delete", "part_no_truncate",
+         "change_row_no_change", "change_row_no_truncate", "change_frozen", "change_no_delete", "change_no_truncate",
+         "rate_no_delete", "rate_no_truncate", "activity_no_change", "activity_no_truncate"),
     ),
 }  # fmt: skip
 

@@ -1,14 +1,15 @@
-"""Statements for thousands of rows: compiled once per dialect, run through the driver's own executemany.
+"""Statements of the hot path: compiled once per dialect, then handed to the driver as text.
 
-SQLAlchemy's insert of a list of dictionaries costs twice as much per row (performance.md 7). Column types are bypassed:
-values must already be what the database stores (whole micro-units, microseconds since 1970, 0 and 1).
+For thousands of rows SQLAlchemy's insert of a list of dictionaries costs twice as much per row (performance.md 7), and
+building and looking up a statement costs more than a small one's execution. Column types are bypassed: values must already be
+what the database stores (whole micro-units, microseconds since 1970, 0 and 1).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, CursorResult
 from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 from sqlalchemy.engine import Dialect
@@ -38,18 +39,29 @@ class BulkStatement:
 
     def run(self, connection: Connection, rows: list[tuple[Any, ...]]) -> None:
         """Run it once per row; no rows, no statement."""
-        if not rows:
-            return
-        text, order = self._compiled(connection.dialect.name)
-        if order is not None:
-            rows = [tuple(row[position] for position in order) for row in rows]
-        connection.exec_driver_sql(text, rows)
+        if rows:
+            text, arrange = self._compiled(connection.dialect.name)
+            connection.exec_driver_sql(text, [arrange(row) for row in rows])
 
-    def _compile(self, dialect: str) -> tuple[str, tuple[int, ...] | None]:
+    def once(self, connection: Connection, *values: Any) -> CursorResult[Any]:
+        """Run it for one set of values and return its result."""
+        text, arrange = self._compiled(connection.dialect.name)
+        return connection.exec_driver_sql(text, arrange(values))
+
+    def _compile(self, dialect: str) -> tuple[str, Callable[[tuple[Any, ...]], tuple[Any, ...]]]:
         if not isinstance(self._statement, ClauseElement):
             raise TypeError("not a statement")
         compiled = self._statement.compile(dialect=_dialect(dialect))
         if not isinstance(compiled, SQLCompiler) or compiled.positiontup is None:
             raise TypeError("not a statement with positional parameters")
-        order = tuple(self._names.index(name) for name in compiled.positiontup)
-        return str(compiled), None if order == tuple(range(len(self._names))) else order
+        return str(compiled), _arrangement(compiled.positiontup, self._names, compiled.params)
+
+
+def _arrangement(
+    wanted: Sequence[str], given: tuple[str, ...], constants: Mapping[str, Any]
+) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
+    """Return what brings values in the order of ``given`` into that of ``wanted``, with the statement's own constants."""
+    if tuple(wanted) == given:
+        return tuple
+    places = [(given.index(name), None) if name in given else (None, constants[name]) for name in wanted]
+    return lambda values: tuple(constant if place is None else values[place] for place, constant in places)

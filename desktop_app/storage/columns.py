@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, SmallInteger
+from sqlalchemy import BigInteger, ColumnElement, SmallInteger, literal_column
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -52,6 +52,16 @@ class Flag(TypeDecorator[bool]):
     def process_result_value(self, value: Any, dialect: Dialect) -> bool | None:  # noqa: ARG002 - SQLAlchemy's signature
         """Return the truth value."""
         return None if value is None else bool(value)
+
+
+def is_on(column: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return that a flag is set; as a literal, so that SQLite sees when a partial index matches."""
+    return column == literal_column("1")
+
+
+def is_off(column: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return that a flag is not set."""
+    return column == literal_column("0")
 
 
 def micros_since_epoch(time: datetime) -> int:

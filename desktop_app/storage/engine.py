@@ -9,9 +9,8 @@ from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, InterfaceError, OperationalError
-from sqlalchemy.pool import NullPool
 
-from desktop_app.domain.errors import InsufficientCredit, InvalidInput, StorageUnavailable
+from desktop_app.domain.errors import InsufficientCredit, InvalidInput, StaleData, StorageUnavailable
 from desktop_app.domain.language import tr
 
 BUSY_TIMEOUT_SECONDS: Final = 30
@@ -19,6 +18,9 @@ BUSY_TIMEOUT_SECONDS: Final = 30
 # 3.52.0 was withdrawn.
 _FIXED_SQLITE: Final = (3, 51, 3)
 _WITHDRAWN_SQLITE: Final = (3, 52, 0)
+# Two transactions on PostgreSQL may insert the same name at once; on SQLite writers wait for each other.
+_UNIQUE_VIOLATION: Final = "23505"
+_MOUNTS: Final = Path("/proc/mounts")
 _NETWORK_FILESYSTEMS: Final = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "vboxsf", "afs"})
 
 
@@ -57,8 +59,12 @@ def parse_url(url: str) -> URL:
     raise InvalidInput(tr("Only a SQLite file or a PostgreSQL database can be used, not “{url}”.", url=url[:80]))
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(url: str, busy_seconds: float = BUSY_TIMEOUT_SECONDS) -> Engine:
     """Return the engine for ``url``; nothing is opened yet.
+
+    Args:
+        url: see ``parse_url``.
+        busy_seconds: how long SQLite waits for another program that is writing.
 
     Raises:
         InvalidInput: see ``parse_url``; also for a SQLite file on a network drive.
@@ -74,8 +80,9 @@ def make_engine(url: str) -> Engine:
     engine = create_engine(
         parsed,
         module=driver,
-        connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False},
-        poolclass=NullPool,
+        # The driver evicts the least used statement, so a full cache never takes in a new one: it must hold them all.
+        connect_args={"timeout": busy_seconds, "check_same_thread": False, "cached_statements": 2000},
+        execution_options={"busy_seconds": busy_seconds},
     )
     wal = safe_for_wal(driver.sqlite_version_info)
     event.listen(engine, "connect", lambda connection, _record: _configure_sqlite(connection, wal=wal))
@@ -86,7 +93,15 @@ def make_engine(url: str) -> Engine:
 def _configure_sqlite(connection: Any, *, wal: bool) -> None:
     connection.isolation_level = None
     journal = ("journal_mode=WAL", "synchronous=FULL") if wal else ("journal_mode=TRUNCATE", "synchronous=EXTRA")
-    safety = ("foreign_keys=ON", "recursive_triggers=ON", "trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0")
+    # 64 MB of cache: the index of provider ids is hit at random, and reading its pages back costs more than the rest of a send.
+    safety = (
+        "cache_size=-64000",
+        "foreign_keys=ON",
+        "recursive_triggers=ON",
+        "trusted_schema=OFF",
+        "cell_size_check=ON",
+        "mmap_size=0",
+    )
     for pragma in (*journal, *safety):
         connection.execute(f"PRAGMA {pragma}")
     # Trusting the settings without reading them back would lose durability silently on odd file systems.
@@ -105,19 +120,21 @@ def _configure_postgresql(connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     # A deferred BEGIN that later writes fails at once with SQLITE_BUSY_SNAPSHOT, or loses an update (reliability.md 4.4).
-    readonly = connection.get_execution_options().get("readonly", False)
-    connection.exec_driver_sql("PRAGMA query_only=ON" if readonly else "PRAGMA query_only=OFF")
+    readonly = bool(connection.get_execution_options().get("readonly", False))
+    if connection.info.get("readonly", False) != readonly:
+        connection.exec_driver_sql("PRAGMA query_only=ON" if readonly else "PRAGMA query_only=OFF")
+        connection.info["readonly"] = readonly
     connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
 
 
 def _refuse_network_drive(path: Path) -> None:
-    mounts = Path("/proc/mounts")
-    if not mounts.exists():
+    if not _MOUNTS.exists():
         return
-    folder = path.expanduser().absolute().parent
+    folder = path.expanduser().resolve().parent
     best, kind = "", ""
-    for line in mounts.read_text("utf-8", "replace").splitlines():
+    for line in _MOUNTS.read_text("utf-8", "replace").splitlines():
         _device, mount, filesystem, *_rest = line.split(" ")
+        mount = mount.replace(r"\040", " ")
         if (folder == Path(mount) or Path(mount) in folder.parents) and len(mount) >= len(best):
             best, kind = mount, filesystem
     if kind in _NETWORK_FILESYSTEMS:
@@ -132,28 +149,40 @@ def _refuse_network_drive(path: Path) -> None:
 
 @contextmanager
 def storage_errors() -> Iterator[None]:
-    """Translate what the databases report about the world; what is our own bug passes through unchanged."""
+    """Translate what the databases report about the world; what is our own bug passes through unchanged.
+
+    Raises:
+        InsufficientCredit: an account would fall below its floor.
+        StaleData: another transaction stored the same unique thing at the same moment.
+        StorageUnavailable: the database cannot be opened, read or written.
+    """
     try:
         yield
     except IntegrityError as error:
         if "ck_ledger_account_floor" in str(error.orig):
             raise InsufficientCredit(tr("The available credit does not cover this.")) from error
+        if getattr(error.orig, "sqlstate", None) == _UNIQUE_VIOLATION:
+            raise StaleData(
+                tr("Somebody else saved the same thing at this moment. Look at it and try again.")
+            ) from error
         raise
     except (OperationalError, InterfaceError) as error:
-        raise StorageUnavailable(_sentence(error)) from error
+        raise StorageUnavailable(_sentence(str(error.orig))) from error
     except DBAPIError as error:
-        if _is_not_a_database(error) or error.connection_invalidated:
-            raise StorageUnavailable(_sentence(error)) from error
+        if _is_damage(str(error.orig)) or error.connection_invalidated:
+            raise StorageUnavailable(_sentence(str(error.orig))) from error
         raise
+    except _sqlite_driver().DatabaseError as error:
+        # From the connections that copy files, which SQLAlchemy does not see.
+        raise StorageUnavailable(_sentence(str(error))) from error
 
 
-def _is_not_a_database(error: DBAPIError) -> bool:
-    text = str(error.orig)
+def _is_damage(text: str) -> bool:
     return "not a database" in text or "malformed" in text
 
 
-def _sentence(error: DBAPIError) -> str:
-    text = str(error.orig).lower()
+def _sentence(text: str) -> str:
+    text = text.lower()
     known = (
         ("locked", tr("The database is locked by another program. Nothing was saved; try again.")),
         ("readonly", tr("The database is read-only. Nothing was saved.")),

@@ -1,6 +1,9 @@
 """Bringing a database to the schema of this program: backup first, a newer database refused."""
 
 import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -9,7 +12,8 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy import Connection, Engine, create_engine, inspect
+from sqlalchemy.pool import NullPool
 
 from desktop_app.domain.errors import InvalidInput, StorageUnavailable
 from desktop_app.domain.language import tr
@@ -17,6 +21,10 @@ from desktop_app.storage.engine import storage_errors
 
 _MIGRATIONS: Final = Path(__file__).resolve().parent / "migrations"
 APPLICATION_ID: Final = 0x534D5344  # "SMSD" in the file's header: tells our files from foreign ones
+# Others use Alembic too, and number their revisions likewise: its own table alone does not make a database ours.
+_OUR_TABLE: Final = "ledger_transfer"
+_SQLITE_BUSY: Final = 5
+_SQLITE_LOCKED: Final = 6
 
 
 def _config() -> Config:
@@ -44,17 +52,12 @@ def upgrade(engine: Engine, backup_folder: Path) -> str:
     with storage_errors():
         if engine.dialect.name == "sqlite":
             _prepare_file(engine)
-        with engine.connect().execution_options(readonly=True) as connection:
-            revision = current_revision(connection)
-            foreign = revision is None and bool(inspect(connection).get_table_names())
         head = head_revision()
+        revision = _checked_revision(engine)
         if revision == head:
             return head
-        _refuse(engine, revision, foreign=foreign)
         if revision is not None and engine.dialect.name == "sqlite":
-            stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-            backup_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            backup_sqlite(engine, backup_folder / f"before-{head}-{stamp}.db")
+            _back_up_before(engine, backup_folder, head)
         with engine.begin() as connection:
             # Two programs may start at once: the second finds the work done.
             _lock_schema(connection)
@@ -67,14 +70,33 @@ def upgrade(engine: Engine, backup_folder: Path) -> str:
         return head
 
 
+def _back_up_before(engine: Engine, folder: Path, head: str) -> None:
+    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise StorageUnavailable(
+            tr("The folder for backups {folder} cannot be made: {reason}.", folder=folder, reason=error.strerror or "?")
+        ) from error
+    backup_sqlite(engine, folder / f"before-{head}-{stamp}.db")
+
+
 def _lock_schema(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({APPLICATION_ID})")
 
 
-def _refuse(engine: Engine, revision: str | None, *, foreign: bool) -> None:
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if revision is not None and revision not in known:
+def _checked_revision(engine: Engine) -> str | None:
+    """Return the revision the database has, None for an empty one; nothing is written into a file that is not ours."""
+    with _look(engine) as connection:
+        tables = inspect(connection).get_table_names()
+        if tables and _OUR_TABLE not in tables:
+            raise StorageUnavailable(
+                tr("The database {name} belongs to another program.", name=engine.url.database or ""),
+                code="foreign_database",
+            )
+        revision = current_revision(connection)
+    if revision is not None and revision not in _known_revisions():
         raise StorageUnavailable(
             tr(
                 "This database was written by a newer SMS Desk (revision {revision}). Update SMS Desk.",
@@ -82,22 +104,33 @@ def _refuse(engine: Engine, revision: str | None, *, foreign: bool) -> None:
             ),
             code="newer_database",
         )
-    if foreign:
-        raise StorageUnavailable(
-            tr("The database {name} belongs to another program.", name=engine.url.database or ""),
-            code="foreign_database",
-        )
+    return revision
+
+
+@contextmanager
+def _look(engine: Engine) -> Iterator[Connection]:
+    """Connect for reading, without the settings of ``make_engine``: choosing a journal would already change the file."""
+    plain = engine
+    if engine.dialect.name == "sqlite":
+        arguments = {"timeout": _busy_seconds(engine)}
+        plain = create_engine(engine.url, module=engine.dialect.dbapi, poolclass=NullPool, connect_args=arguments)
+    with plain.connect() as connection:
+        yield connection
+
+
+def _known_revisions() -> set[str]:
+    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
 
 
 def _prepare_file(engine: Engine) -> None:
     """Make the file readable by its owner only before SQLite writes into it."""
     path = Path(engine.url.database or "")
-    if path.is_dir():
-        raise StorageUnavailable(tr("{path} is a folder, not a database file.", path=path))
-    if not path.parent.is_dir():
-        raise StorageUnavailable(tr("The folder {folder} does not exist.", folder=path.parent))
     try:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except IsADirectoryError as error:
+        raise StorageUnavailable(tr("{path} is a folder, not a database file.", path=path)) from error
+    except FileNotFoundError as error:
+        raise StorageUnavailable(tr("The folder {folder} does not exist.", folder=path.parent)) from error
     except PermissionError as error:
         raise StorageUnavailable(tr("The database file {path} may not be written by this user.", path=path)) from error
     except OSError as error:
@@ -110,11 +143,13 @@ def backup_sqlite(engine: Engine, target: Path) -> None:
     """Copy the database to ``target`` with SQLite's own backup, check the copy, and only then give it its name.
 
     Raises:
-        InvalidInput: when the target cannot be written.
+        InvalidInput: when the target cannot be written, or is the database itself.
         StorageUnavailable: when the source is damaged: a bad copy never replaces a good one.
     """
-    unfinished = target.with_name(target.name + ".part")
-    source = _raw(engine)
+    if _is_database(engine, target):
+        raise InvalidInput(tr("{file} is the database itself. Choose another file for the backup.", file=target))
+    unfinished = target.with_name(f"{target.name}.{secrets.token_hex(4)}.part")
+    source = _raw(engine, str(engine.url.database))
     try:
         _copy(source, unfinished, engine)
         unfinished.replace(target)
@@ -127,18 +162,36 @@ def backup_sqlite(engine: Engine, target: Path) -> None:
         source.close()
 
 
-def _raw(engine: Engine) -> Any:
+def _is_database(engine: Engine, file: Path) -> bool:
+    database = Path(engine.url.database or "")
+    return file.exists() and database.exists() and file.samefile(database)
+
+
+def _busy_seconds(engine: Engine) -> float:
+    return float(engine.get_execution_options()["busy_seconds"])
+
+
+def _raw(engine: Engine, database: str) -> Any:
     dbapi: Any = engine.dialect.dbapi
-    return dbapi.connect(engine.url.database)
+    return dbapi.connect(database, timeout=_busy_seconds(engine), uri=database.startswith("file:"))
+
+
+def _transfer(engine: Engine, source: Any, target: Any) -> None:
+    """Copy all pages at one moment. The driver itself would wait for ever for a lock."""
+    dbapi: Any = engine.dialect.dbapi
+
+    def give_up_when_locked(status: int, _remaining: int, _pages: int) -> None:
+        if status in (_SQLITE_BUSY, _SQLITE_LOCKED):
+            raise dbapi.OperationalError("database is locked")
+
+    source.backup(target, progress=give_up_when_locked)
 
 
 def _copy(source: Any, unfinished: Path, engine: Engine) -> None:
-    dbapi: Any = engine.dialect.dbapi
-    unfinished.unlink(missing_ok=True)
     os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    copy = dbapi.connect(str(unfinished))
+    copy = _raw(engine, str(unfinished))
     try:
-        source.backup(copy)
+        _transfer(engine, source, copy)
         # A copy in WAL mode would need its side files; one plain file is what a person expects of a backup.
         copy.execute("PRAGMA journal_mode=DELETE")
         found = [row[0] for row in copy.execute("PRAGMA integrity_check(5)")]
@@ -158,31 +211,53 @@ def restore_sqlite(engine: Engine, source: Path) -> Path | None:
 
     Raises:
         InvalidInput: when ``source`` is no sound SMS Desk database of this or an older revision; nothing changed then.
+        StorageUnavailable: when the database cannot be written; nothing changed then.
     """
-    dbapi: Any = engine.dialect.dbapi
+    _check_backup(engine, source)
+    _prepare_file(engine)
     target = Path(engine.url.database or "")
-    _check_backup(dbapi, source)
-    kept: Path | None = None
-    if target.exists() and target.stat().st_size:
-        stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
-        kept = target.with_name(f"{target.stem}-before-restore-{stamp}{target.suffix}")
-        backup_sqlite(engine, kept)
+    kept = _keep_former(engine, target) if target.stat().st_size else None
     # Written through SQLite's own backup into the live file: other open connections see one atomic change.
-    original = dbapi.connect(f"file:{source}?mode=ro", uri=True)
-    copy = dbapi.connect(str(target), timeout=30)
+    original, copy = _raw(engine, _read_only(source)), _raw(engine, str(target))
     try:
-        original.backup(copy)
+        _transfer(engine, original, copy)
     finally:
         original.close()
         copy.close()
     return kept
 
 
-def _check_backup(dbapi: Any, source: Path) -> None:
+def _keep_former(engine: Engine, target: Path) -> Path:
+    """Keep what stands at ``target``: a sound copy of it or, when it is damaged, the very files."""
+    dbapi: Any = engine.dialect.dbapi
+    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
+    kept = target.with_name(f"{target.stem}-before-restore-{stamp}{target.suffix}")
+    try:
+        backup_sqlite(engine, kept)
+    except dbapi.OperationalError:
+        raise  # locked or no room: that is no damage
+    except (StorageUnavailable, dbapi.DatabaseError):
+        engine.dispose()
+        for suffix in ("", "-wal", "-shm"):
+            file = target.with_name(target.name + suffix)
+            if file.exists():
+                file.replace(kept.with_name(kept.name + suffix))
+        _prepare_file(engine)
+    return kept
+
+
+def _read_only(file: Path) -> str:
+    return f"{file.absolute().as_uri()}?mode=ro"
+
+
+def _check_backup(engine: Engine, source: Path) -> None:
     what = tr("{file} is not a SMS Desk backup.", file=source)
     if not source.is_file():
         raise InvalidInput(tr("There is no file {file}.", file=source))
-    connection = dbapi.connect(f"file:{source}?mode=ro", uri=True)
+    if _is_database(engine, source):
+        raise InvalidInput(tr("{file} is the database itself.", file=source))
+    dbapi: Any = engine.dialect.dbapi
+    connection = _raw(engine, _read_only(source))
     try:
         sound = [row[0] for row in connection.execute("PRAGMA integrity_check(1)")] == ["ok"]
         owner = connection.execute("PRAGMA application_id").fetchone()[0]
@@ -191,8 +266,7 @@ def _check_backup(dbapi: Any, source: Path) -> None:
         raise InvalidInput(what) from error
     finally:
         connection.close()
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
     if not sound or owner != APPLICATION_ID or revision is None:
         raise InvalidInput(what)
-    if revision[0] not in known:
+    if revision[0] not in _known_revisions():
         raise InvalidInput(tr("{file} was written by a newer SMS Desk.", file=source))

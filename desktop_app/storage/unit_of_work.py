@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
 from desktop_app.domain.errors import InvalidInput
 from desktop_app.domain.language import tr
 from desktop_app.storage import audit, schema
-from desktop_app.storage.engine import make_engine, storage_errors
+from desktop_app.storage.engine import BUSY_TIMEOUT_SECONDS, make_engine, storage_errors
 from desktop_app.storage.repositories.accounts import (
     ActivityRepository,
     ExchangeRateRepository,
@@ -24,6 +25,12 @@ from desktop_app.storage.repositories.ledger import LedgerRepository
 from desktop_app.storage.repositories.prices import PriceRepository
 from desktop_app.storage.repositories.receipts import ReceiptRepository
 from desktop_app.storage.repositories.senders import SenderRepository
+
+# On PostgreSQL each statement would see a later moment: an audit beside a running send would find differences that are none.
+_READING: Final[dict[str, dict[str, Any]]] = {
+    "sqlite": {"readonly": True},
+    "postgresql": {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"},
+}
 
 
 class UnitOfWork:
@@ -51,10 +58,11 @@ class Database:
     Args:
         url: SQLAlchemy URL of a SQLite file or a PostgreSQL database.
         backup_folder: where backups before migrations go.
+        busy_seconds: how long a SQLite file may be locked by another program before we give up.
     """
 
-    def __init__(self, url: str, backup_folder: Path) -> None:
-        self._engine = make_engine(url)
+    def __init__(self, url: str, backup_folder: Path, busy_seconds: float = BUSY_TIMEOUT_SECONDS) -> None:
+        self._engine = make_engine(url, busy_seconds)
         self._backup_folder = backup_folder
 
     def upgrade(self) -> str:
@@ -82,12 +90,12 @@ class Database:
         Raises:
             StorageUnavailable: when the database cannot be read.
         """
-        with storage_errors(), self._engine.connect().execution_options(readonly=True) as connection:
+        with storage_errors(), self._reading() as connection:
             yield UnitOfWork(connection)
 
     def audit(self) -> audit.AuditReport:
         """Return what the independent audit finds; reads only."""
-        with storage_errors(), self._engine.connect().execution_options(readonly=True) as connection:
+        with storage_errors(), self._reading() as connection:
             return audit.run(connection)
 
     def backup(self, target: Path) -> None:
@@ -113,6 +121,9 @@ class Database:
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
+
+    def _reading(self) -> Connection:
+        return self._engine.connect().execution_options(**_READING[self._engine.dialect.name])
 
     def _only_sqlite(self) -> None:
         if self._engine.dialect.name != "sqlite":

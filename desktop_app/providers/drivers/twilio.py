@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from desktop_app.domain.errors import InvalidInput, ProviderAnswerError, ProviderAuthError
 from desktop_app.domain.language import tr
@@ -135,6 +136,7 @@ class TwilioProvider:
         self._root, self._prices_root = roots(account.base_url)
         sid = account.settings["account_sid"]
         self._account_url = f"{self._root}/2010-04-01/Accounts/{sid}"
+        self._messages_url = self._account_url + "/Messages.json"
         credentials = base64.b64encode(f"{sid}:{account.secret}".encode()).decode("ascii")
         self._headers = {"Authorization": "Basic " + credentials}
         self._form_headers = {**self._headers, "Content-Type": "application/x-www-form-urlencoded"}
@@ -163,12 +165,10 @@ class TwilioProvider:
 
     def build_send(self, message: OutgoingMessage) -> HTTPRequest:
         """Return the request; Twilio must not replace characters, since the text was counted and priced as it stands."""
-        form = {"To": message.to, "From": message.sender, "Body": message.text, "SmartEncoded": "false"}
+        form = b"To=%s&%s" % (quote_plus(message.to).encode("ascii"), _shared_fields(message.sender, message.text))
         if message.callback_url is not None:
-            form["StatusCallback"] = message.callback_url
-        return HTTPRequest(
-            "POST", self._account_url + "/Messages.json", self._form_headers, urlencode(form).encode("ascii")
-        )
+            form += b"&" + urlencode({"StatusCallback": message.callback_url}).encode("ascii")
+        return HTTPRequest("POST", self._messages_url, self._form_headers, form)
 
     def read_send(self, message: OutgoingMessage, result: HTTPResult) -> SendResult:  # noqa: ARG002 - the protocol's shape
         """Return what the answer proves, by the classes of reliability.md 3.2."""
@@ -278,6 +278,12 @@ class TwilioProvider:
             return _report(row, reply.body)
         except ProviderAnswerError as error:
             return error
+
+
+@lru_cache(maxsize=32)
+def _shared_fields(sender: str, text: str) -> bytes:
+    """Return the form fields that all messages of a batch share; encoding them costs more than the rest of a request."""
+    return urlencode({"From": sender, "Body": text, "SmartEncoded": "false"}).encode("ascii")
 
 
 def _accepted(answer: Mapping[str, Any], status: int) -> SendResult:

@@ -1,6 +1,15 @@
 """Batches, messages, attempts with their parts, receipts, and the sending lease (reliability.md 3)."""
 
-from sqlalchemy import CheckConstraint, Column, Index, Integer, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Text,
+    UniqueConstraint,
+    literal_column,
+)
 
 from desktop_app.domain.messages import AttemptOutcome, MessageStatus, MoneyState
 from desktop_app.storage.columns import Flag, Micros, UTCDateTime
@@ -68,12 +77,14 @@ message = table(
     CheckConstraint("(money = 'held') = (settle_id IS NULL)", name="settled"),
     CheckConstraint("status NOT IN ('queued', 'sending', 'unknown') OR money = 'held'", name="held_while_open"),
 )
-_claimable = message.c.status.in_(("queued", "sending", "unknown"))
-Index("ix_message_open", message.c.status, message.c.id, sqlite_where=_claimable, postgresql_where=_claimable)
-_reportable = message.c.status.in_(("accepted", "sent"))
+# The queue, the unknown outcomes and the messages without a final receipt. Queries name the words as literals, too: SQLite uses a
+# partial index only when it can see that they match.
+_queued = message.c.status == literal_column("'queued'")
+Index("ix_message_queued", message.c.id, sqlite_where=_queued, postgresql_where=_queued)
+_unknown = message.c.status == literal_column("'unknown'")
+Index("ix_message_unknown", message.c.id, sqlite_where=_unknown, postgresql_where=_unknown)
+_reportable = (message.c.status == literal_column("'accepted'")) | (message.c.status == literal_column("'sent'"))
 Index("ix_message_reportable", message.c.id, sqlite_where=_reportable, postgresql_where=_reportable)
-_settled = message.c.settle_id.is_not(None)
-Index("ix_message_settle", message.c.settle_id, sqlite_where=_settled, postgresql_where=_settled)
 
 attempt = table(
     "attempt",
@@ -81,36 +92,34 @@ attempt = table(
     reference("message_id", "message.id"),
     Column("n", Integer, nullable=False),
     reference("provider_id", "provider.id"),
-    Column("token", Text, nullable=False),
     Column("epoch", Integer, nullable=False),
     Column("outcome", Text, nullable=False),
     Column("started_at", UTCDateTime, nullable=False),
     Column("ended_at", UTCDateTime),
     Column("code", Text, nullable=False, server_default=""),
     Column("detail", Text, nullable=False, server_default=""),
+    # The label that travels with an attempt is computed from both (engine/tokens.py), so it is not stored.
     UniqueConstraint("message_id", "n"),
-    UniqueConstraint("token"),
     one_of("outcome", AttemptOutcome),
 )
 _open = attempt.c.outcome.in_(("in_flight", "unknown", "accepted"))
 Index("one_open_attempt", attempt.c.message_id, unique=True, sqlite_where=_open, postgresql_where=_open)
-_in_flight = attempt.c.outcome == "in_flight"
-Index("ix_attempt_in_flight", attempt.c.epoch, sqlite_where=_in_flight, postgresql_where=_in_flight)
-
 # The ids a provider gave: one per message, or one per segment (decisions.md 10).
 attempt_part = table(
     "attempt_part",
-    key(),
-    reference("attempt_id", "attempt.id", index=True),
     reference("provider_id", "provider.id"),
     Column("provider_message_id", Text, nullable=False),
+    reference("attempt_id", "attempt.id"),
+    Column("n", Integer, nullable=False),
     Column("status", Text, nullable=False),
     Column("cost_text", Text),
     Column("cost_currency", Text),
     Column("changed_at", UTCDateTime, nullable=False),
-    UniqueConstraint("provider_id", "provider_message_id"),
+    PrimaryKeyConstraint("provider_id", "provider_message_id"),
+    UniqueConstraint("attempt_id", "n"),
     one_of("status", ("accepted", "sent", "expired", "undelivered", "rejected", "delivered")),
     CheckConstraint("length(provider_message_id) BETWEEN 1 AND 128", name="id_length"),
+    sqlite_with_rowid=False,
 )
 
 # The journal: every report as it came, before it is applied.

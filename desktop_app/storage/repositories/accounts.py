@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from desktop_app.domain.clients import name_key
 from desktop_app.domain.errors import InvalidInput, NotFound
 from desktop_app.domain.language import tr
+from desktop_app.storage.bulk import BulkStatement
+from desktop_app.storage.columns import is_on
 from desktop_app.storage.models.accounts import activity, exchange_rate, provider, setting
+from desktop_app.storage.upsert import upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,9 @@ class StoredProvider:
     costs_synced_at: datetime | None
 
 
+_SETTING = BulkStatement(select(setting.c.value).where(setting.c.name == bindparam("key")), ("key",))
+
+
 class SettingsRepository:
     """Named texts: switches and choices that belong to the database, not to a machine."""
 
@@ -43,14 +49,12 @@ class SettingsRepository:
 
     def get(self, name: str, default: str = "") -> str:
         """Return the setting, or ``default``."""
-        value = self._connection.scalar(select(setting.c.value).where(setting.c.name == name))
+        value = _SETTING.once(self._connection, name).scalar()
         return default if value is None else str(value)
 
     def set(self, name: str, value: str) -> None:
         """Store the setting."""
-        changed = self._connection.execute(update(setting).where(setting.c.name == name).values(value=value))
-        if changed.rowcount == 0:
-            self._connection.execute(insert(setting).values(name=name, value=value))
+        upsert(self._connection, setting, {"name": name}, {"value": value})
 
 
 class ProviderRepository:
@@ -99,7 +103,7 @@ class ProviderRepository:
 
     def default(self) -> StoredProvider | None:
         """Return the account that sends and gives the costs, None before the first."""
-        row = self._connection.execute(select(provider).where(provider.c.is_default)).one_or_none()
+        row = self._connection.execute(select(provider).where(is_on(provider.c.is_default))).one_or_none()
         return None if row is None else _provider(row)
 
     def list_all(self) -> list[StoredProvider]:
@@ -146,18 +150,8 @@ class ExchangeRateRepository:
 
     def set(self, source: str, target: str, rate: Decimal, day: date) -> None:
         """Store the rate of a day, replacing the one of the same day."""
-        where = (
-            exchange_rate.c.from_currency == source,
-            exchange_rate.c.to_currency == target,
-            exchange_rate.c.rate_date == day.isoformat(),
-        )
-        changed = self._connection.execute(update(exchange_rate).where(*where).values(rate=str(rate)))
-        if changed.rowcount == 0:
-            self._connection.execute(
-                insert(exchange_rate).values(
-                    from_currency=source, to_currency=target, rate_date=day.isoformat(), rate=str(rate)
-                )
-            )
+        place = {"from_currency": source, "to_currency": target, "rate_date": day.isoformat()}
+        upsert(self._connection, exchange_rate, place, {"rate": str(rate)})
 
     def find(self, source: str, target: str, day: date) -> Decimal | None:
         """Return the newest rate not later than ``day``: 1 for the same currency, None when there is none."""

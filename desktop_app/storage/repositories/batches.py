@@ -1,10 +1,11 @@
 """Batches and messages: queued in one transaction with their hold, read back for lists and timelines."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import BigInteger, Connection, Integer, bindparam, func, insert, literal_column, select
 
 from desktop_app.domain.batches import AttemptRow, MessageRow, NewBatch
 from desktop_app.domain.errors import NotFound
@@ -12,19 +13,34 @@ from desktop_app.domain.language import tr
 from desktop_app.domain.messages import AttemptOutcome, MessageStatus
 from desktop_app.storage.bulk import BulkStatement
 from desktop_app.storage.columns import micros_since_epoch
+from desktop_app.storage.lists import among, json_array, listed_texts
 from desktop_app.storage.models.accounts import provider
 from desktop_app.storage.models.clients import client
 from desktop_app.storage.models.messages import attempt, attempt_part, batch, batch_quote, message
 
 ROWS_AT_ONCE = 5000
-_MESSAGE = BulkStatement(
-    insert(message).values(
-        batch_id=bindparam("batch"), quote_id=bindparam("quote"), number=bindparam("to"), segments=bindparam("count"),
-        price_micro=bindparam("price"), hold_id=bindparam("hold"), changed_at=bindparam("at"), not_before=bindparam("at0"),
-        status=bindparam("state"), money=bindparam("credit"), tries=bindparam("none"), reason=bindparam("empty"),
-    ),
-    ("batch", "quote", "to", "count", "price", "hold", "at", "at0", "state", "credit", "none", "empty"),
-)  # fmt: skip
+
+
+@cache
+def _queue_statement(dialect: str) -> BulkStatement:
+    """Return the statement that queues a list of numbers; what they share is given once, not per row."""
+    numbers = listed_texts("numbers", dialect)
+    shared = {
+        "batch_id": bindparam("batch", type_=BigInteger()),
+        "quote_id": bindparam("quote", type_=BigInteger()),
+        "segments": bindparam("count", type_=Integer()),
+        "price_micro": bindparam("price", type_=BigInteger()),
+        "hold_id": bindparam("hold", type_=BigInteger()),
+        "changed_at": bindparam("at", type_=BigInteger()),
+        "not_before": literal_column("0"),
+        "status": literal_column("'queued'"),
+        "money": literal_column("'held'"),
+        "tries": literal_column("0"),
+        "reason": literal_column("''"),
+    }
+    rows = select(*shared.values(), numbers.c.value)
+    statement = insert(message).from_select([*shared, "number"], rows)
+    return BulkStatement(statement, ("batch", "quote", "count", "price", "hold", "at", "numbers"))
 
 
 class BatchRepository:
@@ -62,18 +78,13 @@ class BatchRepository:
         hold_id: int,
         segments: int,
         price: int,
-        numbers: Iterable[str],
+        numbers: Sequence[str],
         at: datetime,
     ) -> None:
-        now = micros_since_epoch(at)
-        rest = (segments, price, hold_id, now, 0, "queued", "held", 0, "")
-        rows: list[tuple[Any, ...]] = []
-        for number in numbers:
-            rows.append((batch_id, quote_id, number, *rest))
-            if len(rows) == ROWS_AT_ONCE:
-                _MESSAGE.run(self._connection, rows)
-                rows = []
-        _MESSAGE.run(self._connection, rows)
+        statement = _queue_statement(self._connection.dialect.name)
+        shared = (batch_id, quote_id, segments, price, hold_id, micros_since_epoch(at))
+        for start in range(0, len(numbers), ROWS_AT_ONCE):
+            statement.once(self._connection, *shared, json_array(numbers[start : start + ROWS_AT_ONCE]))
 
     def messages(
         self, *, batch_id: int | None = None, message_id: int | None = None, limit: int = 100_000
@@ -83,7 +94,7 @@ class BatchRepository:
             select(attempt_part.c.provider_message_id)
             .join(attempt, attempt.c.id == attempt_part.c.attempt_id)
             .where(attempt.c.message_id == message.c.id)
-            .order_by(attempt_part.c.id)
+            .order_by(attempt.c.n, attempt_part.c.n)
             .limit(1)
             .scalar_subquery()
         )
@@ -126,12 +137,12 @@ class BatchRepository:
         ).all()
         parts = self._connection.execute(
             select(attempt_part)
-            .where(attempt_part.c.attempt_id.in_([row.id for row in rows]))
-            .order_by(attempt_part.c.id)
+            .where(among(attempt_part.c.attempt_id, [row.id for row in rows]))
+            .order_by(attempt_part.c.n)
         ).all()
         return [
             AttemptRow(
-                row.n, AttemptOutcome(row.outcome), row.token, row.started_at, row.ended_at, row.code, row.detail,
+                row.n, AttemptOutcome(row.outcome), row.started_at, row.ended_at, row.code, row.detail,
                 tuple((p.provider_message_id, p.status, p.cost_text, p.cost_currency) for p in parts if p.attempt_id == row.id),
             )
             for row in rows

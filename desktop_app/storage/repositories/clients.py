@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_or_nothing
 
 from desktop_app.domain.clients import Client, name_key
 from desktop_app.domain.errors import InvalidInput, NotFound
@@ -80,7 +81,7 @@ class ClientRepository:
         known = self.opted_out(client_id)
         rows = [{"client_id": client_id, "number": n, "at": at} for n in dict.fromkeys(numbers) if n not in known]
         if rows:
-            self._connection.execute(insert(opt_out), rows)
+            self._connection.execute(insert_or_nothing(opt_out).on_conflict_do_nothing(), rows)
         return len(rows)
 
     def opted_out(self, client_id: int) -> frozenset[str]:

@@ -3,28 +3,28 @@
 Nothing here calls a provider. Each method is one step of reliability.md 3 inside the caller's transaction.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from functools import cache
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import BigInteger, Connection, bindparam, func, insert, literal_column, select, update
 
-from desktop_app.domain.batches import Claimed, OpenPart
-from desktop_app.domain.credits import Transfer, TransferKind
+from desktop_app.domain.batches import OpenPart
+from desktop_app.domain.credits import TransferKind
 from desktop_app.domain.messages import RANK, AttemptOutcome, MessageStatus, join_parts, join_receipt
 from desktop_app.storage.bulk import BulkStatement
-from desktop_app.storage.columns import micros_since_epoch
+from desktop_app.storage.columns import is_on, micros_since_epoch
+from desktop_app.storage.lists import among, among_texts, json_array
 from desktop_app.storage.models.accounts import provider
-from desktop_app.storage.models.clients import client
-from desktop_app.storage.models.ledger import ledger_transfer
+from desktop_app.storage.models.clients import client, opt_out
 from desktop_app.storage.models.messages import attempt, attempt_part, batch, batch_quote, message, sending_lease
 from desktop_app.storage.repositories.ledger import LedgerRepository
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A queued message that may be claimed, with what the last check before sending needs."""
 
     message_id: int
@@ -60,8 +60,7 @@ class QuotedDestination:
     price: int
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(NamedTuple):
     """The outcome of one attempt, ready to be written.
 
     Attributes:
@@ -87,43 +86,122 @@ _STATUS_AFTER: Final = {
     AttemptOutcome.ACCEPTED: MessageStatus.ACCEPTED,
     AttemptOutcome.REJECTED: MessageStatus.REJECTED,
     AttemptOutcome.NOT_SENT: MessageStatus.QUEUED,
+    AttemptOutcome.ABSENT: MessageStatus.QUEUED,
     AttemptOutcome.UNKNOWN: MessageStatus.UNKNOWN,
 }
-_CLAIM = BulkStatement(
-    update(message)
-    .values(status=bindparam("state"), tries=bindparam("count"), changed_at=bindparam("at"))
-    .where(message.c.id == bindparam("key")),
-    ("key", "state", "count", "at"),
-)
-_INTENT = BulkStatement(
-    insert(attempt).values(
-        message_id=bindparam("key"), n=bindparam("count"), provider_id=bindparam("route"), token=bindparam("label"),
-        epoch=bindparam("term"), outcome=bindparam("state"), started_at=bindparam("at"),
-    ),
-    ("key", "count", "route", "label", "term", "state", "at"),
-)  # fmt: skip
+_SETTLES: Final = {
+    AttemptOutcome.ACCEPTED: (TransferKind.CAPTURE, "captured"),
+    AttemptOutcome.REJECTED: (TransferKind.RELEASE, "released"),
+}
+
+
+class _OpenAttempt(NamedTuple):
+    provider_id: int
+    hold_id: int
+    price: int
+    outcome: str
+
+
 _PART = BulkStatement(
     insert(attempt_part).values(
-        attempt_id=bindparam("key"), provider_id=bindparam("route"), provider_message_id=bindparam("sid"),
+        attempt_id=bindparam("key"), n=bindparam("count"), provider_id=bindparam("route"), provider_message_id=bindparam("sid"),
         status=bindparam("state"), cost_text=bindparam("cost"), cost_currency=bindparam("unit"), changed_at=bindparam("at"),
     ),
-    ("key", "route", "sid", "state", "cost", "unit", "at"),
+    ("key", "count", "route", "sid", "state", "cost", "unit", "at"),
 )  # fmt: skip
+# Words in conditions stand as literals, so that SQLite sees that its partial indexes match.
+_QUEUED: Final = message.c.status == literal_column("'queued'")
+_REPORTABLE: Final = (message.c.status == literal_column("'accepted'")) | (message.c.status == literal_column("'sent'"))
+_IN_FLIGHT: Final = attempt.c.outcome == literal_column("'in_flight'")
+_OPEN: Final = _IN_FLIGHT | (attempt.c.outcome == literal_column("'unknown'"))
+
+_WAITING: Final = (
+    select(batch.c.id)
+    .join(client, client.c.id == batch.c.client_id)
+    .join(provider, provider.c.id == batch.c.provider_id)
+    .where(is_on(client.c.paused) | provider.c.paused_reason.is_not(None) | among(provider.c.id, "resting"))
+)
+
+
+@cache
+def _candidates_statement(limit: int) -> BulkStatement:
+    """Return the query of the queue's head."""
+    columns = (message.c.id, message.c.batch_id, message.c.quote_id, message.c.hold_id, message.c.price_micro, message.c.number,
+               message.c.tries)  # fmt: skip
+    return BulkStatement(
+        select(*columns)
+        .where(
+            _QUEUED, message.c.not_before <= bindparam("now", type_=BigInteger()), message.c.batch_id.not_in(_WAITING)
+        )
+        .order_by(message.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=message),
+        ("now", "resting"),
+    )
+
+
+_OPTED_OUT = BulkStatement(
+    select(message.c.id)
+    .join(batch, batch.c.id == message.c.batch_id)
+    .join(opt_out, (opt_out.c.client_id == batch.c.client_id) & (opt_out.c.number == message.c.number))
+    .where(among(message.c.id, "ids")),
+    ("ids",),
+)
+_CLAIM = BulkStatement(
+    update(message)
+    .where(among(message.c.id, "ids"))
+    .values(
+        status=literal_column("'sending'"), tries=message.c.tries + literal_column("1"), changed_at=bindparam("at")
+    ),
+    ("ids", "at"),
+)
+_INTENT = BulkStatement(
+    insert(attempt)
+    .from_select(
+        ["message_id", "n", "provider_id", "epoch", "outcome", "started_at"],
+        select(
+            message.c.id, message.c.tries, batch.c.provider_id, bindparam("term", type_=BigInteger()),
+            literal_column("'in_flight'"), bindparam("at", type_=BigInteger()),
+        )
+        .join(batch, batch.c.id == message.c.batch_id)
+        .where(among(message.c.id, "ids")),
+    )
+    .returning(attempt.c.message_id, attempt.c.id),
+    ("term", "at", "ids"),
+)  # fmt: skip
+# Locked, in id order as in `abandon_flights`: whether an attempt is in flight or unknown decides what may be written.
+_STILL_OPEN = BulkStatement(
+    select(attempt.c.id, attempt.c.provider_id, message.c.hold_id, message.c.price_micro, attempt.c.outcome)
+    .join(message, message.c.id == attempt.c.message_id)
+    .where(among(attempt.c.id, "ids"), _OPEN)
+    .order_by(attempt.c.id)
+    .with_for_update(of=attempt),
+    ("ids",),
+)
+_BOUND_IDS = BulkStatement(
+    select(attempt_part.c.provider_message_id).where(
+        attempt_part.c.provider_id == bindparam("route"), among_texts(attempt_part.c.provider_message_id, "sids")
+    ),
+    ("route", "sids"),
+)
 _OUTCOME = BulkStatement(
     update(attempt)
-    .values(outcome=bindparam("state"), ended_at=bindparam("at"), code=bindparam("word"), detail=bindparam("sentence"))
-    .where(attempt.c.id == bindparam("key")),
-    ("key", "state", "at", "word", "sentence"),
+    .where(among(attempt.c.id, "ids"))
+    .values(outcome=bindparam("state"), ended_at=bindparam("at"), code=bindparam("word"), detail=bindparam("sentence")),
+    ("ids", "state", "at", "word", "sentence"),
 )
 _MESSAGE = BulkStatement(
     update(message)
+    .where(among(message.c.id, "ids"))
     .values(
         status=bindparam("state"), money=bindparam("credit"), settle_id=bindparam("transfer"), reason=bindparam("word"),
         not_before=bindparam("later"), changed_at=bindparam("at"),
-    )
-    .where(message.c.id == bindparam("key")),
-    ("key", "state", "credit", "transfer", "word", "later", "at"),
+    ),
+    ("ids", "state", "credit", "transfer", "word", "later", "at"),
 )  # fmt: skip
+
+
+_EPOCH = BulkStatement(select(sending_lease.c.epoch).with_for_update(), ())
 
 
 class LeaseRepository:
@@ -156,7 +234,7 @@ class LeaseRepository:
 
     def is_mine(self, epoch: int) -> bool:
         """Return whether the lease still has this epoch; locks the row until the transaction ends."""
-        return int(self._connection.execute(select(sending_lease.c.epoch).with_for_update()).scalar_one()) == epoch
+        return int(_EPOCH.once(self._connection).scalar_one()) == epoch
 
 
 class DispatchRepository:
@@ -166,34 +244,28 @@ class DispatchRepository:
         self._connection = connection
         self._ledger = LedgerRepository(connection)
 
-    def candidates(self, limit: int, now: datetime) -> list[Candidate]:
-        """Return queued messages that may go now, oldest first; clients on pause and paused routes are passed over."""
-        waiting = (
-            select(batch.c.id)
-            .join(client, client.c.id == batch.c.client_id)
-            .join(provider, provider.c.id == batch.c.provider_id)
-            .where(client.c.paused | provider.c.paused_reason.is_not(None))
-        )
-        statement = (
-            select(message.c.id, message.c.batch_id, message.c.quote_id, message.c.hold_id, message.c.price_micro,
-                   message.c.number, message.c.tries)
-            .where(message.c.status == "queued", message.c.not_before <= now, message.c.batch_id.not_in(waiting))
-            .order_by(message.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True, of=message)
-        )  # fmt: skip
-        return [Candidate(*row) for row in self._connection.execute(statement)]
+    def candidates(self, limit: int, now: datetime, resting: Collection[int] = ()) -> list[Candidate]:
+        """Return queued messages that may go now, oldest first.
+
+        Clients on pause, paused routes and those of the providers ``resting`` are passed over.
+        """
+        statement = _candidates_statement(limit)
+        rows = statement.once(self._connection, micros_since_epoch(now), json_array(sorted(resting)))
+        return [Candidate._make(row) for row in rows]
+
+    def opted_out(self, message_ids: Sequence[int]) -> frozenset[int]:
+        """Return which of the messages go to a number that opted out of their client's messages."""
+        found = _OPTED_OUT.once(self._connection, json_array(message_ids))
+        return frozenset(message_id for (message_id,) in found)
 
     def next_start(self) -> datetime | None:
         """Return when the next queued message may go, None when none is queued."""
-        found: datetime | None = self._connection.scalar(
-            select(func.min(message.c.not_before)).where(message.c.status == "queued")
-        )
+        found: datetime | None = self._connection.scalar(select(func.min(message.c.not_before)).where(_QUEUED))
         return found
 
     def batches(self, batch_ids: Iterable[int]) -> dict[int, CandidateBatch]:
         """Return what the batches share, by id."""
-        rows = self._connection.execute(select(batch).where(batch.c.id.in_(sorted(set(batch_ids)))))
+        rows = self._connection.execute(select(batch).where(among(batch.c.id, sorted(set(batch_ids)))))
         return {
             row.id: CandidateBatch(
                 row.id, row.client_id, row.provider_id, row.sender, row.body, row.encoding == "UCS-2", row.currency
@@ -203,100 +275,110 @@ class DispatchRepository:
 
     def quotes(self, quote_ids: Iterable[int]) -> dict[int, QuotedDestination]:
         """Return quotes by id."""
-        rows = self._connection.execute(select(batch_quote).where(batch_quote.c.id.in_(sorted(set(quote_ids)))))
+        rows = self._connection.execute(select(batch_quote).where(among(batch_quote.c.id, sorted(set(quote_ids)))))
         return {
             row.id: QuotedDestination(row.id, row.country, row.mccmnc or None, row.sender, row.price_micro)
             for row in rows
         }
 
-    def claim(
-        self, chosen: Sequence[Candidate], tokens: Sequence[str], batches: dict[int, CandidateBatch],
-        quotes: dict[int, QuotedDestination], *, epoch: int, now: datetime,
-    ) -> list[Claimed]:  # fmt: skip
-        """Write the intent to send ``chosen``: nothing has left yet, but from here on nobody may forget it."""
+    def claim(self, chosen: Sequence[Candidate], *, epoch: int, now: datetime) -> dict[int, int]:
+        """Write the intent to send ``chosen`` and return the attempt's id by message id.
+
+        Nothing has left yet, but from here on nobody may forget it.
+        """
         if not chosen:
-            return []
-        at = micros_since_epoch(now)
-        _CLAIM.run(self._connection, [(one.message_id, "sending", one.tries + 1, at) for one in chosen])
-        _INTENT.run(
-            self._connection,
-            [
-                (one.message_id, one.tries + 1, batches[one.batch_id].provider_id, token, epoch, "in_flight", at)
-                for one, token in zip(chosen, tokens, strict=True)
-            ],
-        )
-        ids = {
-            row.message_id: row.id
-            for row in self._connection.execute(
-                select(attempt.c.id, attempt.c.message_id).where(
-                    attempt.c.outcome == "in_flight", attempt.c.epoch == epoch, attempt.c.started_at == now
-                )
-            )
-        }
-        return [
-            Claimed(
-                message_id=one.message_id, attempt_id=ids[one.message_id], batch_id=one.batch_id, hold_id=one.hold_id,
-                price=one.price, number=one.number, sender=quotes[one.quote_id].sender, text=batches[one.batch_id].text,
-                unicode=batches[one.batch_id].unicode, token=token, tries=one.tries + 1,
-            )
-            for one, token in zip(chosen, tokens, strict=True)
-        ]  # fmt: skip
+            return {}
+        at, ids = micros_since_epoch(now), json_array([one.message_id for one in chosen])
+        _CLAIM.once(self._connection, ids, at)
+        written = _INTENT.once(self._connection, epoch, at, ids)
+        return {row.message_id: row.id for row in written}
 
     def block(self, refused: Sequence[tuple[Candidate, str]], *, actor: str, now: datetime) -> None:
         """End queued messages that a check refused at the last moment, and release their credit."""
         by_hold: dict[int, list[tuple[Candidate, str]]] = defaultdict(list)
         for candidate, reason in refused:
             by_hold[candidate.hold_id].append((candidate, reason))
-        at = micros_since_epoch(now)
         for hold_id, members in sorted(by_hold.items()):
             amount = sum(candidate.price for candidate, _reason in members)
             idem = f"block:{members[0][0].message_id}:{members[-1][0].message_id}"
-            settle_id = self._settle(hold_id, TransferKind.RELEASE, amount, idem, actor, now)
-            _MESSAGE.run(
-                self._connection,
-                [(c.message_id, "blocked", "released", settle_id, reason, 0, at) for c, reason in members],
-            )
+            settle_id = self._ledger.settlement(hold_id, TransferKind.RELEASE, amount, idem=idem, actor=actor, at=now)
+            by_reason: dict[str, list[int]] = defaultdict(list)
+            for candidate, reason in members:
+                by_reason[reason].append(candidate.message_id)
+            at = micros_since_epoch(now)
+            for reason, ids in sorted(by_reason.items()):
+                _MESSAGE.once(self._connection, json_array(ids), "blocked", "released", settle_id, reason, at, at)
 
     def settle(self, outcomes: Sequence[Settled], *, actor: str, now: datetime) -> None:
         """Write what became of attempts, with their money, in this transaction.
 
         An outcome lands only on an attempt that is still in flight or unknown; an id that is already bound to another
-        attempt proves nothing, so that outcome becomes UNKNOWN.
+        attempt proves nothing, so that outcome becomes UNKNOWN. Where a take-over called an attempt unknown, the former
+        owner's word that it did not leave proves its absence.
         """
         known = self._open_attempts([one.attempt_id for one in outcomes])
-        usable = [one for one in outcomes if one.attempt_id in known]
+        usable = [_as_evidence(one, known[one.attempt_id].outcome) for one in outcomes if one.attempt_id in known]
         usable = self._without_foreign_ids(usable, known)
         at = micros_since_epoch(now)
         _PART.run(
             self._connection,
             [
-                (one.attempt_id, known[one.attempt_id].provider_id, sid, "accepted", cost, unit, at)
+                (one.attempt_id, n, known[one.attempt_id].provider_id, sid, "accepted", cost, unit, at)
                 for one in usable
-                for sid, cost, unit in one.parts
+                for n, (sid, cost, unit) in enumerate(one.parts, start=1)
             ],
         )
-        _OUTCOME.run(
-            self._connection,
-            [(one.attempt_id, one.outcome.value, at, one.code[:80], one.detail[:500]) for one in usable],
-        )
-        self._settle_messages(usable, known, actor, now)
+        alike: dict[tuple[Any, ...], list[Settled]] = defaultdict(list)
+        for one in usable:
+            hold_id = known[one.attempt_id].hold_id
+            alike[hold_id, one.outcome.value, one.code, one.detail, one.not_before].append(one)
+        for (hold_id, _outcome, code, detail, later), members in alike.items():
+            outcome = members[0].outcome
+            _OUTCOME.once(
+                self._connection,
+                json_array([one.attempt_id for one in members]),
+                outcome.value,
+                at,
+                code[:80],
+                detail[:500],
+            )
+            money, settle_id = "held", None
+            if outcome in _SETTLES:
+                kind, money = _SETTLES[outcome]
+                amount = sum(known[one.attempt_id].price for one in members)
+                idem = f"{kind.value}:attempt:{min(one.attempt_id for one in members)}"
+                settle_id = self._ledger.settlement(hold_id, kind, amount, idem=idem, actor=actor, at=now)
+            _MESSAGE.once(
+                self._connection, json_array([one.message_id for one in members]), _STATUS_AFTER[outcome].value, money,
+                settle_id, code[:80], micros_since_epoch(later or now), at,
+            )  # fmt: skip
 
     def abandon_flights(self, epoch: int, now: datetime) -> int:
         """Call every attempt of an earlier epoch that is still in flight unknown; return how many there were.
 
         Its owner is gone: whether the request left, only the provider knows.
         """
-        lost = (attempt.c.outcome == "in_flight", attempt.c.epoch < epoch)
-        messages = select(attempt.c.message_id).where(*lost)
+        lost = (_IN_FLIGHT, attempt.c.epoch < epoch)
+        # Attempts are locked before messages, in id order, as `settle` does: an outcome that comes at this moment is not lost.
+        flights = select(attempt.c.id, attempt.c.message_id).where(*lost).order_by(attempt.c.id).with_for_update()
+        rows = self._connection.execute(flights).all()
+        self._connection.execute(
+            update(attempt)
+            .where(among(attempt.c.id, [row.id for row in rows]))
+            .values(outcome="unknown", ended_at=now, detail="the sending process ended")
+        )
         self._connection.execute(
             update(message)
-            .where(message.c.id.in_(messages), message.c.status == "sending")
+            .where(among(message.c.id, [row.message_id for row in rows]), message.c.status == "sending")
             .values(status="unknown", changed_at=now, reason="owner_gone")
         )
-        changed = self._connection.execute(
-            update(attempt).where(*lost).values(outcome="unknown", ended_at=now, detail="the sending process ended")
-        )
-        return changed.rowcount
+        return len(rows)
+
+    def flights_of(self, epoch: int) -> list[tuple[int, int]]:
+        """Return (attempt id, message id) of what is in flight in an epoch."""
+        mine = (_IN_FLIGHT, attempt.c.epoch == epoch)
+        rows = self._connection.execute(select(attempt.c.id, attempt.c.message_id).where(*mine).order_by(attempt.c.id))
+        return [(row.id, row.message_id) for row in rows]
 
     def open_parts(self, limit: int, after_id: int = 0) -> list[OpenPart]:
         """Return provider ids of messages without a final receipt."""
@@ -304,7 +386,7 @@ class DispatchRepository:
             select(attempt_part.c.provider_id, attempt_part.c.provider_message_id, message.c.id)
             .join(attempt, attempt.c.message_id == message.c.id)
             .join(attempt_part, attempt_part.c.attempt_id == attempt.c.id)
-            .where(message.c.status.in_(("accepted", "sent")), message.c.id > after_id)
+            .where(_REPORTABLE, message.c.id > after_id)
             .where(attempt_part.c.status.in_(("accepted", "sent")))
             .order_by(message.c.id)
             .limit(limit)
@@ -314,19 +396,30 @@ class DispatchRepository:
     def join_statuses(self, provider_id: int, statuses: dict[str, MessageStatus], now: datetime) -> int:
         """Join reported statuses, by provider id, into parts and messages; return how many messages changed.
 
-        Order and repetition do not matter: the higher rank stays. Statuses of ids we do not know change nothing.
+        Order and repetition do not matter: in each part the higher rank stays, and the message follows its parts. Statuses
+        of ids we do not know change nothing.
         """
+        # The message is locked too: two reports about two parts of it, taken at once, must see each other.
         parts = self._connection.execute(
-            select(attempt_part.c.id, attempt_part.c.provider_message_id, attempt_part.c.status, attempt.c.message_id)
+            select(attempt_part.c.provider_message_id, attempt_part.c.status, attempt.c.message_id)
             .join(attempt, attempt.c.id == attempt_part.c.attempt_id)
-            .where(attempt_part.c.provider_id == provider_id, attempt_part.c.provider_message_id.in_(sorted(statuses)))
+            .join(message, message.c.id == attempt.c.message_id)
+            .where(
+                attempt_part.c.provider_id == provider_id,
+                among_texts(attempt_part.c.provider_message_id, sorted(statuses)),
+            )
+            .order_by(message.c.id, attempt_part.c.n)
+            .with_for_update(of=(message, attempt_part))
         ).all()
         touched = set()
         for part in parts:
             joined = join_receipt(MessageStatus(part.status), statuses[part.provider_message_id])
             if joined != part.status:
-                statement = update(attempt_part).where(attempt_part.c.id == part.id)
-                self._connection.execute(statement.values(status=joined.value, changed_at=now))
+                mine = (
+                    attempt_part.c.provider_id == provider_id,
+                    attempt_part.c.provider_message_id == part.provider_message_id,
+                )
+                self._connection.execute(update(attempt_part).where(*mine).values(status=joined.value, changed_at=now))
                 touched.add(part.message_id)
         return sum(self._join_message(message_id, now) for message_id in sorted(touched))
 
@@ -337,67 +430,44 @@ class DispatchRepository:
             .where(attempt.c.message_id == message_id, attempt.c.outcome == "accepted")
         )
         joined = join_parts([MessageStatus(status) for status in statuses])
-        lower = [status.value for status, rank in RANK.items() if rank < RANK[joined]]
+        others = [status.value for status in RANK if status not in (joined, MessageStatus.DELIVERED)]
         changed = self._connection.execute(
             update(message)
-            .where(message.c.id == message_id, message.c.status.in_(lower), message.c.money != "released")
+            .where(message.c.id == message_id, message.c.status.in_(others), message.c.money != "released")
             .values(status=joined.value, changed_at=now)
         )
         return changed.rowcount == 1
 
-    def _open_attempts(self, attempt_ids: list[int]) -> dict[int, Any]:
-        rows = self._connection.execute(
-            select(attempt.c.id, attempt.c.provider_id, attempt.c.token, message.c.hold_id, message.c.price_micro)
-            .join(message, message.c.id == attempt.c.message_id)
-            .where(attempt.c.id.in_(attempt_ids), attempt.c.outcome.in_(("in_flight", "unknown")))
-        )
-        return {row.id: row for row in rows}
+    def _open_attempts(self, attempt_ids: list[int]) -> dict[int, _OpenAttempt]:
+        found = _STILL_OPEN.once(self._connection, json_array(attempt_ids))
+        return {row[0]: _OpenAttempt._make(row[1:]) for row in found}
 
-    def _without_foreign_ids(self, outcomes: list[Settled], known: dict[int, Any]) -> list[Settled]:
-        wanted = {sid for one in outcomes for sid, _cost, _unit in one.parts}
-        taken = {
-            (row.provider_id, row.provider_message_id)
-            for row in self._connection.execute(
-                select(attempt_part.c.provider_id, attempt_part.c.provider_message_id).where(
-                    attempt_part.c.provider_message_id.in_(sorted(wanted))
-                )
-            )
-        }
-        kept = []
-        for one in outcomes:
-            ids = {(known[one.attempt_id].provider_id, sid) for sid, _cost, _unit in one.parts}
-            if ids & taken or len(ids) < len(one.parts):
-                detail = "the provider answered with the id of another message"
-                one = Settled(one.attempt_id, one.message_id, AttemptOutcome.UNKNOWN, code="foreign_id", detail=detail)
-            taken |= ids
-            kept.append(one)
-        return kept
+    def _without_foreign_ids(self, outcomes: list[Settled], known: dict[int, _OpenAttempt]) -> list[Settled]:
+        """Return the outcomes; those whose provider id is bound to another attempt, or given twice, prove nothing."""
+        given = Counter((known[one.attempt_id].provider_id, sid) for one in outcomes for sid, _cost, _unit in one.parts)
+        asked: dict[int, list[str]] = defaultdict(list)
+        for provider_id, sid in given:
+            asked[provider_id].append(sid)
+        foreign = {place for place, count in given.items() if count > 1}
+        for provider_id, sids in asked.items():
+            bound = _BOUND_IDS.once(self._connection, provider_id, json_array(sids))
+            foreign |= {(provider_id, sid) for (sid,) in bound}
+        if not foreign:
+            return outcomes
+        return [
+            _unproven(one)
+            if any((known[one.attempt_id].provider_id, sid) in foreign for sid, _cost, _unit in one.parts)
+            else one
+            for one in outcomes
+        ]
 
-    def _settle_messages(self, outcomes: list[Settled], known: dict[int, Any], actor: str, now: datetime) -> None:
-        settlements: dict[tuple[int, TransferKind], list[Settled]] = defaultdict(list)
-        for one in outcomes:
-            if one.outcome is AttemptOutcome.ACCEPTED:
-                settlements[known[one.attempt_id].hold_id, TransferKind.CAPTURE].append(one)
-            elif one.outcome is AttemptOutcome.REJECTED:
-                settlements[known[one.attempt_id].hold_id, TransferKind.RELEASE].append(one)
-        at = micros_since_epoch(now)
-        rows: list[tuple[Any, ...]] = []
-        for (hold_id, kind), members in sorted(settlements.items()):
-            amount = sum(known[one.attempt_id].price_micro for one in members)
-            idem = f"{kind.value}:{min(known[one.attempt_id].token for one in members)}"
-            settle_id = self._settle(hold_id, kind, amount, idem, actor, now)
-            money = "captured" if kind is TransferKind.CAPTURE else "released"
-            rows += [
-                (one.message_id, _STATUS_AFTER[one.outcome].value, money, settle_id, one.code[:80], 0, at)
-                for one in members
-            ]
-        for one in outcomes:
-            if one.outcome in (AttemptOutcome.NOT_SENT, AttemptOutcome.UNKNOWN):
-                later = micros_since_epoch(one.not_before) if one.not_before else 0
-                rows.append((one.message_id, _STATUS_AFTER[one.outcome].value, "held", None, one.code[:80], later, at))
-        _MESSAGE.run(self._connection, rows)
 
-    def _settle(self, hold_id: int, kind: TransferKind, amount: int, idem: str, actor: str, now: datetime) -> int:
-        hold = self._connection.execute(select(ledger_transfer).where(ledger_transfer.c.id == hold_id)).one()
-        transfer = Transfer(kind, hold.debit_id, hold.credit_id, amount, hold.currency, idem, actor, hold_id=hold_id)
-        return self._ledger.post(transfer, now)
+def _as_evidence(one: Settled, before: str) -> Settled:
+    if one.outcome is AttemptOutcome.NOT_SENT and before == AttemptOutcome.UNKNOWN:
+        return one._replace(outcome=AttemptOutcome.ABSENT)
+    return one
+
+
+def _unproven(one: Settled) -> Settled:
+    detail = "the provider answered with the id of another message"
+    return Settled(one.attempt_id, one.message_id, AttemptOutcome.UNKNOWN, code="foreign_id", detail=detail)

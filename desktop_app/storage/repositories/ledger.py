@@ -2,12 +2,36 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
+from sqlalchemy.dialects.postgresql import insert  # ON CONFLICT is the same in both databases
 
 from desktop_app.domain.credits import AccountBalance, LedgerEntry, SystemAccount, Transfer, TransferKind, effect_on
 from desktop_app.domain.errors import StaleData
 from desktop_app.domain.language import tr
+from desktop_app.storage.bulk import BulkStatement
+from desktop_app.storage.columns import micros_since_epoch
 from desktop_app.storage.models.ledger import ledger_account, ledger_transfer
+from desktop_app.storage.upsert import insert_once
+
+_COLUMNS = ("idem", "fingerprint", "kind", "debit_id", "credit_id", "amount_micro", "currency", "hold_id", "refers_id",
+            "actor", "reason", "created_at")  # fmt: skip
+_POST = BulkStatement(
+    insert(ledger_transfer)
+    .values({name: bindparam(f"new_{name}") for name in _COLUMNS})
+    .on_conflict_do_nothing(index_elements=["idem"])
+    .returning(ledger_transfer.c.id),
+    [f"new_{name}" for name in _COLUMNS],
+)
+_SAME_KEY = BulkStatement(
+    select(ledger_transfer.c.id, ledger_transfer.c.fingerprint).where(ledger_transfer.c.idem == bindparam("key")),
+    ("key",),
+)
+_HOLD = BulkStatement(
+    select(ledger_transfer.c.debit_id, ledger_transfer.c.credit_id, ledger_transfer.c.currency).where(
+        ledger_transfer.c.id == bindparam("key")
+    ),
+    ("key",),
+)
 
 
 class LedgerRepository:
@@ -25,8 +49,12 @@ class LedgerRepository:
     def system_account(self, kind: SystemAccount, currency: str) -> int:
         """Return our own account of ``kind``, opened at its first use."""
         name = f"{kind.value}:{currency}"
-        found = self._connection.scalar(select(ledger_account.c.id).where(ledger_account.c.name == name))
-        return int(found) if found is not None else self.open_account(name, currency, bounded=False)
+        named = select(ledger_account.c.id).where(ledger_account.c.name == name)
+        found = self._connection.scalar(named)
+        if found is None:
+            insert_once(self._connection, ledger_account, {"name": name}, {"currency": currency, "bounded": False})
+            found = self._connection.execute(named).scalar_one()
+        return int(found)
 
     def balance(self, account_id: int) -> AccountBalance:
         """Return the account's balance."""
@@ -59,24 +87,38 @@ class LedgerRepository:
             StaleData: when the key was used with other content.
             InsufficientCredit: when a client's account would fall below its floor (raised by the database).
         """
-        known = self._connection.execute(
-            select(ledger_transfer.c.id, ledger_transfer.c.fingerprint).where(ledger_transfer.c.idem == transfer.idem)
-        ).one_or_none()
+        # Under the locks, so that the same transfer posted at the same moment is either here already or waits for this one.
+        # On SQLite the whole database is locked anyway.
+        if self._connection.dialect.name != "sqlite":
+            self.lock([transfer.debit_id, transfer.credit_id])
+        known = self._posted(transfer)
         if known is not None:
-            if known.fingerprint != transfer.fingerprint:
-                raise StaleData(tr("This key was already used for another transfer."), code="idempotency_conflict")
-            return int(known.id)
-        result = self._connection.execute(
-            insert(ledger_transfer)
-            .values(
-                idem=transfer.idem, fingerprint=transfer.fingerprint, kind=transfer.kind.value, debit_id=transfer.debit_id,
-                credit_id=transfer.credit_id, amount_micro=transfer.amount, currency=transfer.currency,
-                hold_id=transfer.hold_id, refers_id=transfer.refers_id, actor=transfer.actor, reason=transfer.reason,
-                created_at=at,
-            )
-            .returning(ledger_transfer.c.id)
-        )  # fmt: skip
-        return int(result.scalar_one())
+            return known
+        posted = _POST.once(
+            self._connection, transfer.idem, transfer.fingerprint, transfer.kind.value, transfer.debit_id, transfer.credit_id,
+            transfer.amount, transfer.currency, transfer.hold_id, transfer.refers_id, transfer.actor, transfer.reason,
+            micros_since_epoch(at),
+        ).scalar()  # fmt: skip
+        # Nothing inserted: the key was used at this moment between other accounts, which `_posted` refuses.
+        found = self._posted(transfer) if posted is None else int(posted)
+        if found is None:
+            raise RuntimeError("a transfer neither was there nor could be inserted")
+        return found
+
+    def settlement(self, hold_id: int, kind: TransferKind, amount: int, *, idem: str, actor: str, at: datetime) -> int:
+        """Capture or release a part of a hold, between the hold's own accounts, and return the transfer's id."""
+        hold = _HOLD.once(self._connection, hold_id).one()
+        return self.post(
+            Transfer(kind, hold.debit_id, hold.credit_id, amount, hold.currency, idem, actor, hold_id=hold_id), at
+        )
+
+    def _posted(self, transfer: Transfer) -> int | None:
+        known = _SAME_KEY.once(self._connection, transfer.idem).one_or_none()
+        if known is None:
+            return None
+        if known.fingerprint != transfer.fingerprint:
+            raise StaleData(tr("This key was already used for another transfer."), code="idempotency_conflict")
+        return int(known.id)
 
     def entries(self, account_id: int) -> list[LedgerEntry]:
         """Return every transfer of the account, oldest first."""

@@ -26,7 +26,9 @@ from desktop_app.domain.language import tr
 from desktop_app.domain.pricing import PricePlan, SkipReason
 from desktop_app.domain.rates import PlannedRow, Rate, SkippedRow, plan_values
 from desktop_app.storage.bulk import BulkStatement
+from desktop_app.storage.columns import is_off, is_on
 from desktop_app.storage.formulas import fails_sql, value_sql
+from desktop_app.storage.lists import among
 from desktop_app.storage.models.prices import (
     client_price,
     country,
@@ -37,6 +39,7 @@ from desktop_app.storage.models.prices import (
     rate,
     standing_rule,
 )
+from desktop_app.storage.upsert import insert_once, upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +89,11 @@ class PriceRepository:
     # Lists
 
     def add_list(self, name: str, currency: str, parent_id: int | None = None) -> int:
-        """Store a price list and return its id."""
-        statement = insert(price_list).values(
-            name=name, name_key=name_key(name), currency=currency, parent_id=parent_id
-        )
-        return int(self._connection.execute(statement.returning(price_list.c.id)).scalar_one())
+        """Store a price list and return its id; when one of this name is there already, that one's id."""
+        place = {"name_key": name_key(name)}
+        insert_once(self._connection, price_list, place, {"name": name, "currency": currency, "parent_id": parent_id})
+        named = select(price_list.c.id).where(price_list.c.name_key == name_key(name))
+        return int(self._connection.execute(named).scalar_one())
 
     def list_by_id(self, list_id: int) -> PriceList:
         """Return the price list with the id."""
@@ -136,13 +139,11 @@ class PriceRepository:
 
     def disabled_countries(self) -> frozenset[str]:
         """Return the countries that are switched off."""
-        return frozenset(self._connection.scalars(select(country.c.iso).where(~country.c.enabled)))
+        return frozenset(self._connection.scalars(select(country.c.iso).where(is_off(country.c.enabled))))
 
     def set_enabled(self, iso: str, *, enabled: bool) -> None:
         """Switch a country on or off."""
-        changed = self._connection.execute(update(country).where(country.c.iso == iso).values(enabled=enabled))
-        if changed.rowcount == 0:
-            self._connection.execute(insert(country).values(iso=iso, enabled=enabled))
+        upsert(self._connection, country, {"iso": iso}, {"enabled": enabled})
 
     def client_prices(self, client_id: int) -> dict[tuple[str, str | None], int]:
         """Return a client's special prices by (country, mccmnc)."""
@@ -156,16 +157,16 @@ class PriceRepository:
 
     def set_standing_rule(self, list_id: int, region: str, rule: str | None) -> None:
         """Set the standing rule of a region ("" for the default), or remove it with None."""
+        if rule is not None:
+            upsert(self._connection, standing_rule, {"list_id": list_id, "region": region}, {"rule": rule})
+            return
         where = (standing_rule.c.list_id == list_id, standing_rule.c.region == region)
         self._connection.execute(standing_rule.delete().where(*where))
-        if rule is not None:
-            self._connection.execute(insert(standing_rule).values(list_id=list_id, region=region, rule=rule))
 
     def allow_loss(self, rate_id: int, until: datetime, actor: str, reason: str) -> None:
         """Let one row sell below its cost until a time."""
-        self._connection.execute(loss_permission.delete().where(loss_permission.c.rate_id == rate_id))
-        statement = insert(loss_permission).values(rate_id=rate_id, until=until, actor=actor, reason=reason)
-        self._connection.execute(statement)
+        values = {"until": until, "actor": actor, "reason": reason}
+        upsert(self._connection, loss_permission, {"rate_id": rate_id}, values)
 
     def losses_allowed(self, at: datetime) -> frozenset[int]:
         """Return the ids of the rows that may sell below their cost at a time."""
@@ -196,7 +197,7 @@ class PriceRepository:
 
     def set_rows(self, change_id: int, prices: dict[int, int | None], *, manual: bool) -> None:
         """Write the rows that get the given prices by rate id; without a price a row is no longer manual."""
-        statement = select(rate).where(rate.c.id.in_(sorted(prices)))
+        statement = select(rate).where(among(rate.c.id, sorted(prices)))
         rows = []
         for row in self._connection.execute(statement):
             price = prices[row.id]
@@ -276,7 +277,9 @@ class PriceRepository:
 
     def _plan_in_sql(self, change_id: int, list_id: int, plan: PricePlan, countries: Collection[str] | None) -> None:
         columns = _formula_columns(list_id)
-        by_hand = self._connection.scalar(select(rate.c.id).where(rate.c.list_id == list_id, rate.c.manual).limit(1))
+        by_hand = self._connection.scalar(
+            select(rate.c.id).where(rate.c.list_id == list_id, is_on(rate.c.manual)).limit(1)
+        )
         conditions = [
             fails_sql(condition, columns, _NULLABLE)
             for reason, condition in plan.skips
@@ -308,7 +311,7 @@ class PriceRepository:
 
 def _formula_columns(list_id: int) -> dict[str, ColumnElement[int]]:
     own = rate.alias("own_country")
-    by_hand = select(own.c.country).where(own.c.list_id == list_id, own.c.mccmnc == "", own.c.manual)
+    by_hand = select(own.c.country).where(own.c.list_id == list_id, own.c.mccmnc == "", is_on(own.c.manual))
     inherits = case((rate.c.mccmnc == "", literal_column("0")), (rate.c.country.in_(by_hand), literal_column("1")),
                     else_=literal_column("0"))  # fmt: skip
     integer = BigInteger()

@@ -10,7 +10,8 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_nothing
 
 from desktop_app.domain.messages import MessageStatus
 from desktop_app.storage.bulk import BulkStatement
-from desktop_app.storage.columns import micros_since_epoch
+from desktop_app.storage.columns import is_off, micros_since_epoch
+from desktop_app.storage.lists import among
 from desktop_app.storage.models.messages import attempt, attempt_part, receipt
 
 
@@ -70,7 +71,7 @@ class ReceiptRepository:
                 & (attempt_part.c.provider_message_id == receipt.c.provider_message_id),
             )
             .join(attempt, (attempt.c.id == attempt_part.c.attempt_id) & (attempt.c.outcome == "accepted"))
-            .where(receipt.c.provider_id == provider_id, ~receipt.c.applied)
+            .where(receipt.c.provider_id == provider_id, is_off(receipt.c.applied))
             .order_by(receipt.c.id)
             .limit(limit)
         )
@@ -81,7 +82,7 @@ class ReceiptRepository:
 
     def mark_applied(self, receipt_ids: Sequence[int]) -> None:
         """Remember that the reports were applied."""
-        self._connection.execute(update(receipt).where(receipt.c.id.in_(list(receipt_ids))).values(applied=True))
+        self._connection.execute(update(receipt).where(among(receipt.c.id, receipt_ids)).values(applied=True))
 
     def of_message(self, message_id: int) -> list[tuple[datetime, Receipt]]:
         """Return a message's reports with the time they came, oldest first."""

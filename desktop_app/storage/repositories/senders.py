@@ -3,12 +3,12 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
 from desktop_app.storage.models.clients import client
 from desktop_app.storage.models.senders import document, fallback_number, sender_approval, sender_document, sender_id
+from desktop_app.storage.upsert import insert_once, upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +59,8 @@ class SenderRepository:
 
     def request(self, sender: int, country: str, status: str, actor: str, at: datetime) -> None:
         """Store the request for a country, or renew one that ended."""
-        where = (sender_approval.c.sender_id == sender, sender_approval.c.country == country)
-        values: dict[str, Any] = {"status": status, "note": "", "requested_at": at, "requested_by": actor}
-        changed = self._connection.execute(update(sender_approval).where(*where).values(**values))
-        if changed.rowcount == 0:
-            self._connection.execute(insert(sender_approval).values(sender_id=sender, country=country, **values))
+        values = {"status": status, "note": "", "requested_at": at, "requested_by": actor}
+        upsert(self._connection, sender_approval, {"sender_id": sender, "country": country}, values)
 
     def decide(self, sender: int, country: str, status: str, note: str, actor: str, at: datetime) -> None:
         """Store a decision."""
@@ -77,16 +74,11 @@ class SenderRepository:
     ) -> None:
         """Store a document once per client and attach it to the sender ID."""
         digest = hashlib.sha256(content).hexdigest()
+        values = {"name": name, "kind": kind, "content": content, "added_at": at, "added_by": actor}
+        insert_once(self._connection, document, {"client_id": client_id, "digest": digest}, values)
         where = (document.c.client_id == client_id, document.c.digest == digest)
-        document_id = self._connection.scalar(select(document.c.id).where(*where))
-        if document_id is None:
-            statement = insert(document).values(
-                client_id=client_id, digest=digest, name=name, kind=kind, content=content, added_at=at, added_by=actor
-            )
-            document_id = self._connection.execute(statement.returning(document.c.id)).scalar_one()
-        pair = (sender_document.c.sender_id == sender, sender_document.c.document_id == document_id)
-        if self._connection.scalar(select(sender_document.c.sender_id).where(*pair)) is None:
-            self._connection.execute(insert(sender_document).values(sender_id=sender, document_id=document_id))
+        document_id = self._connection.execute(select(document.c.id).where(*where)).scalar_one()
+        insert_once(self._connection, sender_document, {"sender_id": sender, "document_id": document_id}, {})
 
     def count_documents(self, sender: int) -> int:
         """Return how many documents are attached."""
@@ -121,8 +113,5 @@ class SenderRepository:
 
     def set_fallback_number(self, provider_id: int, country: str, number: str) -> None:
         """Set the number shown instead of a name in a country that takes numbers only."""
-        where = (fallback_number.c.provider_id == provider_id, fallback_number.c.country == country)
-        changed = self._connection.execute(update(fallback_number).where(*where).values(number=number))
-        if changed.rowcount == 0:
-            values = {"provider_id": provider_id, "country": country, "number": number}
-            self._connection.execute(insert(fallback_number).values(**values))
+        place = {"provider_id": provider_id, "country": country}
+        upsert(self._connection, fallback_number, place, {"number": number})

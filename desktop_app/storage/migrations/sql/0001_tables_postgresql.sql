@@ -118,7 +118,7 @@ CREATE TABLE client (
   CONSTRAINT uq_client_name_key UNIQUE (name_key),
   CONSTRAINT uq_client_account_id UNIQUE (account_id),
   CONSTRAINT ck_client_paused_flag CHECK (paused IN (0, 1)),
-  CONSTRAINT ck_client_refund_on_known CHECK (refund_on IN ('never', 'failed')),
+  CONSTRAINT ck_client_refund_on_known CHECK (refund_on = 'never' OR refund_on = 'failed'),
   CONSTRAINT fk_client_list_id FOREIGN KEY(list_id) REFERENCES price_list (id),
   CONSTRAINT fk_client_account_id FOREIGN KEY(account_id) REFERENCES ledger_account (id)
 )
@@ -147,7 +147,7 @@ CREATE TABLE ledger_transfer (
   created_at BIGINT NOT NULL,
   CONSTRAINT pk_ledger_transfer PRIMARY KEY (id),
   CONSTRAINT uq_ledger_transfer_idem UNIQUE (idem),
-  CONSTRAINT ck_ledger_transfer_kind_known CHECK (kind IN ('topup', 'hold', 'capture', 'release', 'charge', 'refund', 'adjust', 'reversal')),
+  CONSTRAINT ck_ledger_transfer_kind_known CHECK (kind = 'topup' OR kind = 'hold' OR kind = 'capture' OR kind = 'release' OR kind = 'charge' OR kind = 'refund' OR kind = 'adjust' OR kind = 'reversal'),
   CONSTRAINT ck_ledger_transfer_idem_length CHECK (length(idem) BETWEEN 8 AND 200),
   CONSTRAINT ck_ledger_transfer_amount CHECK (amount_micro > 0 AND amount_micro <= 1000000000000000),
   CONSTRAINT ck_ledger_transfer_two_accounts CHECK (debit_id <> credit_id),
@@ -346,7 +346,7 @@ CREATE TABLE batch (
   created_at BIGINT NOT NULL,
   CONSTRAINT pk_batch PRIMARY KEY (id),
   CONSTRAINT uq_batch_idem UNIQUE (idem),
-  CONSTRAINT ck_batch_encoding_known CHECK (encoding IN ('GSM-7', 'UCS-2')),
+  CONSTRAINT ck_batch_encoding_known CHECK (encoding = 'GSM-7' OR encoding = 'UCS-2'),
   CONSTRAINT ck_batch_segments CHECK (segments > 0),
   CONSTRAINT ck_batch_total CHECK (total_micro > 0),
   CONSTRAINT fk_batch_client_id FOREIGN KEY(client_id) REFERENCES client (id),
@@ -376,7 +376,7 @@ CREATE TABLE sender_approval (
   decided_by TEXT,
   expires_at BIGINT,
   CONSTRAINT pk_sender_approval PRIMARY KEY (sender_id, country),
-  CONSTRAINT ck_sender_approval_status_known CHECK (status IN ('not_required', 'pending', 'at_provider', 'approved', 'rejected', 'expired')),
+  CONSTRAINT ck_sender_approval_status_known CHECK (status = 'not_required' OR status = 'pending' OR status = 'at_provider' OR status = 'approved' OR status = 'rejected' OR status = 'expired'),
   CONSTRAINT fk_sender_approval_sender_id FOREIGN KEY(sender_id) REFERENCES sender_id (id)
 )
 -- next
@@ -421,8 +421,8 @@ CREATE TABLE message (
   changed_at BIGINT NOT NULL,
   CONSTRAINT pk_message PRIMARY KEY (id),
   CONSTRAINT uq_message_batch_id_number UNIQUE (batch_id, number),
-  CONSTRAINT ck_message_status_known CHECK (status IN ('queued', 'sending', 'unknown', 'accepted', 'sent', 'delivered', 'undelivered', 'expired', 'rejected', 'blocked', 'cancelled', 'expired_unsent', 'abandoned')),
-  CONSTRAINT ck_message_money_known CHECK (money IN ('held', 'captured', 'released', 'refunded')),
+  CONSTRAINT ck_message_status_known CHECK (status = 'queued' OR status = 'sending' OR status = 'unknown' OR status = 'accepted' OR status = 'sent' OR status = 'delivered' OR status = 'undelivered' OR status = 'expired' OR status = 'rejected' OR status = 'blocked' OR status = 'cancelled' OR status = 'expired_unsent' OR status = 'abandoned'),
+  CONSTRAINT ck_message_money_known CHECK (money = 'held' OR money = 'captured' OR money = 'released' OR money = 'refunded'),
   CONSTRAINT ck_message_price CHECK (price_micro > 0),
   CONSTRAINT ck_message_segments CHECK (segments > 0),
   CONSTRAINT ck_message_settled CHECK ((money = 'held') = (settle_id IS NULL)),
@@ -433,18 +433,17 @@ CREATE TABLE message (
   CONSTRAINT fk_message_settle_id FOREIGN KEY(settle_id) REFERENCES ledger_transfer (id)
 )
 -- next
-CREATE INDEX ix_message_open ON message (status, id) WHERE status IN ('queued', 'sending', 'unknown')
+CREATE INDEX ix_message_queued ON message (id) WHERE status = 'queued'
 -- next
-CREATE INDEX ix_message_reportable ON message (id) WHERE status IN ('accepted', 'sent')
+CREATE INDEX ix_message_reportable ON message (id) WHERE status = 'accepted' OR status = 'sent'
 -- next
-CREATE INDEX ix_message_settle ON message (settle_id) WHERE settle_id IS NOT NULL
+CREATE INDEX ix_message_unknown ON message (id) WHERE status = 'unknown'
 -- next
 CREATE TABLE attempt (
   id BIGINT GENERATED ALWAYS AS IDENTITY,
   message_id BIGINT NOT NULL,
   n INTEGER NOT NULL,
   provider_id BIGINT NOT NULL,
-  token TEXT NOT NULL,
   epoch INTEGER NOT NULL,
   outcome TEXT NOT NULL,
   started_at BIGINT NOT NULL,
@@ -453,31 +452,26 @@ CREATE TABLE attempt (
   detail TEXT DEFAULT '' NOT NULL,
   CONSTRAINT pk_attempt PRIMARY KEY (id),
   CONSTRAINT uq_attempt_message_id_n UNIQUE (message_id, n),
-  CONSTRAINT uq_attempt_token UNIQUE (token),
-  CONSTRAINT ck_attempt_outcome_known CHECK (outcome IN ('in_flight', 'unknown', 'accepted', 'rejected', 'not_sent', 'absent')),
+  CONSTRAINT ck_attempt_outcome_known CHECK (outcome = 'in_flight' OR outcome = 'unknown' OR outcome = 'accepted' OR outcome = 'rejected' OR outcome = 'not_sent' OR outcome = 'absent'),
   CONSTRAINT fk_attempt_message_id FOREIGN KEY(message_id) REFERENCES message (id),
   CONSTRAINT fk_attempt_provider_id FOREIGN KEY(provider_id) REFERENCES provider (id)
 )
 -- next
-CREATE INDEX ix_attempt_in_flight ON attempt (epoch) WHERE outcome = 'in_flight'
--- next
 CREATE UNIQUE INDEX one_open_attempt ON attempt (message_id) WHERE outcome IN ('in_flight', 'unknown', 'accepted')
 -- next
 CREATE TABLE attempt_part (
-  id BIGINT GENERATED ALWAYS AS IDENTITY,
-  attempt_id BIGINT NOT NULL,
   provider_id BIGINT NOT NULL,
   provider_message_id TEXT NOT NULL,
+  attempt_id BIGINT NOT NULL,
+  n INTEGER NOT NULL,
   status TEXT NOT NULL,
   cost_text TEXT,
   cost_currency TEXT,
   changed_at BIGINT NOT NULL,
-  CONSTRAINT pk_attempt_part PRIMARY KEY (id),
-  CONSTRAINT uq_attempt_part_provider_id_provider_message_id UNIQUE (provider_id, provider_message_id),
-  CONSTRAINT ck_attempt_part_status_known CHECK (status IN ('accepted', 'sent', 'expired', 'undelivered', 'rejected', 'delivered')),
+  CONSTRAINT pk_attempt_part PRIMARY KEY (provider_id, provider_message_id),
+  CONSTRAINT uq_attempt_part_attempt_id_n UNIQUE (attempt_id, n),
+  CONSTRAINT ck_attempt_part_status_known CHECK (status = 'accepted' OR status = 'sent' OR status = 'expired' OR status = 'undelivered' OR status = 'rejected' OR status = 'delivered'),
   CONSTRAINT ck_attempt_part_id_length CHECK (length(provider_message_id) BETWEEN 1 AND 128),
-  CONSTRAINT fk_attempt_part_attempt_id FOREIGN KEY(attempt_id) REFERENCES attempt (id),
-  CONSTRAINT fk_attempt_part_provider_id FOREIGN KEY(provider_id) REFERENCES provider (id)
+  CONSTRAINT fk_attempt_part_provider_id FOREIGN KEY(provider_id) REFERENCES provider (id),
+  CONSTRAINT fk_attempt_part_attempt_id FOREIGN KEY(attempt_id) REFERENCES attempt (id)
 )
--- next
-CREATE INDEX ix_attempt_part_attempt_id ON attempt_part (attempt_id)

@@ -103,10 +103,18 @@ BEGIN
     RETURN NEW;
   END IF;
   IF NEW.status <> OLD.status AND (
-    (OLD.status NOT IN ('queued', 'sending', 'unknown', 'blocked') AND NEW.status IN ('queued', 'sending', 'unknown', 'blocked'))
-    OR OLD.status IN ('cancelled', 'expired_unsent', 'abandoned', 'delivered')
-    OR (OLD.status = 'rejected' AND (OLD.money = 'released' OR NEW.status <> 'delivered'))
+    OLD.status IN ('cancelled', 'expired_unsent', 'abandoned', 'delivered')
+    OR (OLD.status = 'queued' AND NEW.status NOT IN ('sending', 'blocked', 'cancelled', 'expired_unsent'))
+    OR (OLD.status = 'sending' AND NEW.status NOT IN ('queued', 'unknown', 'accepted', 'rejected'))
     OR (OLD.status = 'unknown' AND NEW.status IN ('sending', 'cancelled', 'blocked'))
+    OR (OLD.status = 'blocked' AND NEW.status NOT IN ('queued', 'cancelled'))
+    OR (OLD.status = 'rejected' AND OLD.money = 'released')
+    OR (OLD.status IN ('accepted', 'sent', 'expired', 'undelivered', 'rejected')
+      AND NEW.status NOT IN ('accepted', 'sent', 'expired', 'undelivered', 'rejected', 'delivered'))
+    -- Receipts only raise the rank; a message of several parts follows its worst part, which a late receipt may improve.
+    OR (strpos(' accepted sent expired undelivered rejected delivered', ' ' || NEW.status)
+        BETWEEN 1 AND strpos(' accepted sent expired undelivered rejected delivered', ' ' || OLD.status) - 1
+      AND (SELECT COUNT(*) FROM attempt a JOIN attempt_part p ON p.attempt_id = a.id WHERE a.message_id = OLD.id) < 2)
     OR (NEW.status IN ('queued', 'cancelled', 'expired_unsent', 'abandoned', 'blocked') AND EXISTS (
       SELECT 1 FROM attempt a WHERE a.message_id = OLD.id AND a.outcome IN ('in_flight', 'unknown', 'accepted')))) THEN
     RAISE EXCEPTION 'illegal status transition' USING ERRCODE = 'integrity_constraint_violation';
@@ -149,7 +157,15 @@ CREATE TRIGGER batch_frozen BEFORE UPDATE ON batch FOR EACH ROW EXECUTE FUNCTION
 -- next
 CREATE FUNCTION attempt_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF NEW.message_id <> OLD.message_id OR NEW.n <> OLD.n OR NEW.token <> OLD.token OR NEW.provider_id <> OLD.provider_id
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.outcome <> 'in_flight' OR NOT EXISTS (
+      SELECT 1 FROM message m WHERE m.id = NEW.message_id AND m.status = 'sending') THEN
+      RAISE EXCEPTION 'an attempt starts in flight, for a message that is being sent' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+  END IF;
+  IF NEW.message_id <> OLD.message_id OR NEW.n <> OLD.n OR NEW.provider_id <> OLD.provider_id
+    OR NEW.epoch <> OLD.epoch OR NEW.started_at <> OLD.started_at
     OR (NEW.outcome <> OLD.outcome AND (OLD.outcome NOT IN ('in_flight', 'unknown') OR NEW.outcome = 'in_flight'))
     OR (NEW.outcome = 'not_sent' AND OLD.outcome = 'unknown')
     OR (NEW.outcome = 'accepted' AND NOT EXISTS (SELECT 1 FROM attempt_part p WHERE p.attempt_id = NEW.id)) THEN
@@ -158,14 +174,18 @@ BEGIN
   RETURN NEW;
 END $$
 -- next
-CREATE TRIGGER attempt_guard BEFORE UPDATE ON attempt FOR EACH ROW EXECUTE FUNCTION attempt_guard()
+CREATE TRIGGER attempt_guard BEFORE INSERT OR UPDATE ON attempt FOR EACH ROW EXECUTE FUNCTION attempt_guard()
 -- next
 CREATE TRIGGER attempt_no_delete BEFORE DELETE ON attempt FOR EACH ROW EXECUTE FUNCTION deny('attempts are never deleted')
 -- next
+CREATE TRIGGER attempt_no_truncate BEFORE TRUNCATE ON attempt FOR EACH STATEMENT EXECUTE FUNCTION deny('attempts are never deleted')
+-- next
 CREATE FUNCTION part_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF (NEW.attempt_id, NEW.provider_id, NEW.provider_message_id) IS DISTINCT FROM (OLD.attempt_id, OLD.provider_id, OLD.provider_message_id) THEN
-    RAISE EXCEPTION 'a provider id stays with its attempt' USING ERRCODE = 'integrity_constraint_violation';
+  IF (NEW.attempt_id, NEW.provider_id, NEW.provider_message_id) IS DISTINCT FROM (OLD.attempt_id, OLD.provider_id, OLD.provider_message_id)
+    OR strpos(' accepted sent expired undelivered rejected delivered', ' ' || NEW.status)
+      < strpos(' accepted sent expired undelivered rejected delivered', ' ' || OLD.status) THEN
+    RAISE EXCEPTION 'a provider id stays with its attempt, and its status only rises' USING ERRCODE = 'integrity_constraint_violation';
   END IF;
   RETURN NEW;
 END $$
@@ -174,12 +194,24 @@ CREATE TRIGGER part_guard BEFORE UPDATE ON attempt_part FOR EACH ROW EXECUTE FUN
 -- next
 CREATE TRIGGER part_no_delete BEFORE DELETE ON attempt_part FOR EACH ROW EXECUTE FUNCTION deny('provider ids are never deleted')
 -- next
+CREATE TRIGGER part_no_truncate BEFORE TRUNCATE ON attempt_part FOR EACH STATEMENT EXECUTE FUNCTION deny('provider ids are never deleted')
+-- next
 CREATE TRIGGER change_row_no_change BEFORE UPDATE OR DELETE ON price_change_row FOR EACH ROW EXECUTE FUNCTION deny('price changes are never edited')
+-- next
+CREATE TRIGGER change_row_no_truncate BEFORE TRUNCATE ON price_change_row FOR EACH STATEMENT EXECUTE FUNCTION deny('price changes are never edited')
+-- next
+CREATE TRIGGER change_frozen BEFORE UPDATE OF id, list_id, at, actor, label, rule, first_row_id, reverts_id ON price_change FOR EACH ROW EXECUTE FUNCTION deny('price changes are never edited')
 -- next
 CREATE TRIGGER change_no_delete BEFORE DELETE ON price_change FOR EACH ROW EXECUTE FUNCTION deny('price changes are never edited')
 -- next
+CREATE TRIGGER change_no_truncate BEFORE TRUNCATE ON price_change FOR EACH STATEMENT EXECUTE FUNCTION deny('price changes are never edited')
+-- next
 CREATE TRIGGER rate_no_delete BEFORE DELETE ON rate FOR EACH ROW EXECUTE FUNCTION deny('rates are closed, not deleted')
 -- next
+CREATE TRIGGER rate_no_truncate BEFORE TRUNCATE ON rate FOR EACH STATEMENT EXECUTE FUNCTION deny('rates are closed, not deleted')
+-- next
 CREATE TRIGGER activity_no_change BEFORE UPDATE OR DELETE ON activity FOR EACH ROW EXECUTE FUNCTION deny('the activity log is append-only')
+-- next
+CREATE TRIGGER activity_no_truncate BEFORE TRUNCATE ON activity FOR EACH STATEMENT EXECUTE FUNCTION deny('the activity log is append-only')
 -- next
 INSERT INTO sending_lease (k, epoch, holder, expires_at) VALUES (1, 0, '', 0)

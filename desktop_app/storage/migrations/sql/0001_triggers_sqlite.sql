@@ -106,14 +106,28 @@ BEGIN
   SELECT RAISE(ABORT, 'a message starts queued, with its credit held, to an E.164 number');
 END
 -- next
+-- The usual steps are named first: a list of words in a trigger is built anew for every row, and there are millions of rows.
 CREATE TRIGGER message_status BEFORE UPDATE OF status ON message
-WHEN NEW.status <> OLD.status AND (
-  (OLD.status NOT IN ('queued', 'sending', 'unknown', 'blocked') AND NEW.status IN ('queued', 'sending', 'unknown', 'blocked'))
-  OR OLD.status IN ('cancelled', 'expired_unsent', 'abandoned', 'delivered')
-  OR (OLD.status = 'rejected' AND (OLD.money = 'released' OR NEW.status <> 'delivered'))
-  OR (OLD.status = 'unknown' AND NEW.status IN ('sending', 'cancelled', 'blocked'))
-  OR (NEW.status IN ('queued', 'cancelled', 'expired_unsent', 'abandoned', 'blocked') AND EXISTS (
-    SELECT 1 FROM attempt a WHERE a.message_id = OLD.id AND a.outcome IN ('in_flight', 'unknown', 'accepted'))))
+WHEN NEW.status <> OLD.status
+  AND NOT (OLD.status = 'queued' AND NEW.status = 'sending')
+  AND NOT (OLD.status = 'sending' AND (NEW.status = 'accepted' OR NEW.status = 'unknown' OR NEW.status = 'rejected'))
+  AND NOT (OLD.status = 'accepted' AND (NEW.status = 'sent' OR NEW.status = 'delivered'))
+  AND NOT (OLD.status = 'sent' AND NEW.status = 'delivered')
+  AND (
+    OLD.status IN ('cancelled', 'expired_unsent', 'abandoned', 'delivered')
+    OR (OLD.status = 'queued' AND NEW.status NOT IN ('sending', 'blocked', 'cancelled', 'expired_unsent'))
+    OR (OLD.status = 'sending' AND NEW.status NOT IN ('queued', 'unknown', 'accepted', 'rejected'))
+    OR (OLD.status = 'unknown' AND NEW.status IN ('sending', 'cancelled', 'blocked'))
+    OR (OLD.status = 'blocked' AND NEW.status NOT IN ('queued', 'cancelled'))
+    OR (OLD.status = 'rejected' AND OLD.money = 'released')
+    OR (OLD.status IN ('accepted', 'sent', 'expired', 'undelivered', 'rejected')
+      AND NEW.status NOT IN ('accepted', 'sent', 'expired', 'undelivered', 'rejected', 'delivered'))
+    -- Receipts only raise the rank; a message of several parts follows its worst part, which a late receipt may improve.
+    OR (instr(' accepted sent expired undelivered rejected delivered', ' ' || NEW.status)
+        BETWEEN 1 AND instr(' accepted sent expired undelivered rejected delivered', ' ' || OLD.status) - 1
+      AND (SELECT COUNT(*) FROM attempt a JOIN attempt_part p ON p.attempt_id = a.id WHERE a.message_id = OLD.id) < 2)
+    OR (NEW.status IN ('queued', 'cancelled', 'expired_unsent', 'abandoned', 'blocked') AND EXISTS (
+      SELECT 1 FROM attempt a WHERE a.message_id = OLD.id AND a.outcome IN ('in_flight', 'unknown', 'accepted'))))
 BEGIN
   SELECT RAISE(ABORT, 'illegal status transition');
 END
@@ -155,11 +169,19 @@ BEGIN
   SELECT RAISE(ABORT, 'what a batch was promised never changes');
 END
 -- next
+CREATE TRIGGER attempt_new BEFORE INSERT ON attempt
+WHEN NEW.outcome <> 'in_flight' OR NOT EXISTS (SELECT 1 FROM message m WHERE m.id = NEW.message_id AND m.status = 'sending')
+BEGIN
+  SELECT RAISE(ABORT, 'an attempt starts in flight, for a message that is being sent');
+END
+-- next
 CREATE TRIGGER attempt_guard BEFORE UPDATE ON attempt
-WHEN NEW.message_id <> OLD.message_id OR NEW.n <> OLD.n OR NEW.token <> OLD.token OR NEW.provider_id <> OLD.provider_id
-  OR (NEW.outcome <> OLD.outcome AND (OLD.outcome NOT IN ('in_flight', 'unknown') OR NEW.outcome = 'in_flight'))
-  OR (NEW.outcome = 'not_sent' AND OLD.outcome = 'unknown')
+WHEN NEW.message_id <> OLD.message_id OR NEW.n <> OLD.n OR NEW.provider_id <> OLD.provider_id
+  OR NEW.epoch <> OLD.epoch OR NEW.started_at <> OLD.started_at
   OR (NEW.outcome = 'accepted' AND NOT EXISTS (SELECT 1 FROM attempt_part p WHERE p.attempt_id = NEW.id))
+  OR (NEW.outcome <> OLD.outcome AND OLD.outcome <> 'in_flight' AND OLD.outcome <> 'unknown')
+  OR (NEW.outcome <> OLD.outcome AND NEW.outcome = 'in_flight')
+  OR (NEW.outcome = 'not_sent' AND OLD.outcome = 'unknown')
 BEGIN
   SELECT RAISE(ABORT, 'illegal attempt transition');
 END
@@ -171,8 +193,10 @@ END
 -- next
 CREATE TRIGGER part_guard BEFORE UPDATE ON attempt_part
 WHEN NEW.attempt_id <> OLD.attempt_id OR NEW.provider_id <> OLD.provider_id OR NEW.provider_message_id <> OLD.provider_message_id
+  OR instr(' accepted sent expired undelivered rejected delivered', ' ' || NEW.status)
+    < instr(' accepted sent expired undelivered rejected delivered', ' ' || OLD.status)
 BEGIN
-  SELECT RAISE(ABORT, 'a provider id stays with its attempt');
+  SELECT RAISE(ABORT, 'a provider id stays with its attempt, and its status only rises');
 END
 -- next
 CREATE TRIGGER part_no_delete BEFORE DELETE ON attempt_part
@@ -186,6 +210,11 @@ BEGIN
 END
 -- next
 CREATE TRIGGER change_row_no_delete BEFORE DELETE ON price_change_row
+BEGIN
+  SELECT RAISE(ABORT, 'price changes are never edited');
+END
+-- next
+CREATE TRIGGER change_frozen BEFORE UPDATE OF id, list_id, at, actor, label, rule, first_row_id, reverts_id ON price_change
 BEGIN
   SELECT RAISE(ABORT, 'price changes are never edited');
 END

@@ -1,0 +1,26 @@
+"""`dev.py bench`: all rows as one table. Names of rows as arguments run only those."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.bench import bulk_margin, local_stages, price_sheet
+from tests.bench.harness import Row, print_table
+
+
+def main(names: list[str]) -> None:
+    """Run the benchmarks whose module is named, or all."""
+    benchmarks = {"bulk_margin": bulk_margin.run, "local_stages": local_stages.run, "price_sheet": price_sheet.run}
+    unknown = [name for name in names if name not in benchmarks]
+    if unknown:
+        raise SystemExit(f"no such benchmark: {', '.join(unknown)}. There are {', '.join(benchmarks)}.")
+    rows: list[Row] = []
+    for name in names or benchmarks:
+        with tempfile.TemporaryDirectory(prefix="sms-desk-bench-") as folder:
+            found = benchmarks[name](Path(folder))
+            rows += found if isinstance(found, list) else [found]
+    print_table(rows)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
