@@ -54,7 +54,9 @@ def clean_name(text: str, what: str) -> str:
 
 def name_key(name: str) -> str:
     """Return what makes ``name`` unique: its letters without case and width; accents and the dotless ı count."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    # A lone surrogate is in no stored name and no database takes it: whoever looks such a name up finds nothing.
+    storable = name.encode("utf-8", "replace").decode("utf-8")
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", storable).casefold())
 
 
 def clean_text(text: str, what: str, *, longest: int = 500) -> str:

@@ -12,7 +12,7 @@ from desktop_app.domain.money import parse_currency
 from desktop_app.services.clock import Clock
 from desktop_app.storage.unit_of_work import Database, UnitOfWork
 
-_EMAIL = re.compile(r"[^@\s<>\"']{1,64}@[A-Za-z0-9.-]{1,190}\.[A-Za-z]{2,24}")
+_EMAIL = re.compile(r"[^@\s<>\"'\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,64}@[A-Za-z0-9.-]{1,190}\.[A-Za-z]{2,24}")
 
 
 class ClientsService:

@@ -36,7 +36,8 @@ class CreditsService:
             NotFound: no such client.
             InvalidInput: an amount that is not positive.
         """
-        if amount <= 0:
+        micro = micro_exact(amount)
+        if micro <= 0:
             raise InvalidInput(
                 tr("A top-up must be above 0. Use an adjustment to reduce credit."), fields={"amount": ""}
             )
@@ -45,9 +46,7 @@ class CreditsService:
             client = uow.clients.get(name)
             bank = uow.ledger.system_account(SystemAccount.BANK, client.currency)
             key = f"topup:{idem or uuid.uuid4().hex}"
-            transfer = Transfer(
-                TransferKind.TOPUP, bank, client.account_id, micro_exact(amount), client.currency, key, actor, reason
-            )
+            transfer = Transfer(TransferKind.TOPUP, bank, client.account_id, micro, client.currency, key, actor, reason)
             return self._post(uow, client, transfer)
 
     def adjust(

@@ -169,7 +169,7 @@ def storage_errors() -> Iterator[None]:
     except (OperationalError, InterfaceError) as error:
         raise StorageUnavailable(_sentence(str(error.orig))) from error
     except DBAPIError as error:
-        if _is_damage(str(error.orig)) or error.connection_invalidated:
+        if is_damage(str(error.orig)) or error.connection_invalidated:
             raise StorageUnavailable(_sentence(str(error.orig))) from error
         raise
     except _sqlite_driver().DatabaseError as error:
@@ -177,7 +177,8 @@ def storage_errors() -> Iterator[None]:
         raise StorageUnavailable(_sentence(str(error))) from error
 
 
-def _is_damage(text: str) -> bool:
+def is_damage(text: str) -> bool:
+    """Return whether a driver's message says that the file itself is broken."""
     return "not a database" in text or "malformed" in text
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.pool import NullPool
 
 from desktop_app.domain.errors import InvalidInput, StorageUnavailable
 from desktop_app.domain.language import tr
-from desktop_app.storage.engine import storage_errors
+from desktop_app.storage.engine import is_damage, storage_errors
 
 _MIGRATIONS: Final = Path(__file__).resolve().parent / "migrations"
 APPLICATION_ID: Final = 0x534D5344  # "SMSD" in the file's header: tells our files from foreign ones
@@ -164,7 +164,15 @@ def backup_sqlite(engine: Engine, target: Path) -> None:
 
 def _is_database(engine: Engine, file: Path) -> bool:
     database = Path(engine.url.database or "")
-    return file.exists() and database.exists() and file.samefile(database)
+    return _is_file(file) and _is_file(database) and file.samefile(database)
+
+
+def _is_file(path: Path) -> bool:
+    """Return whether there is such a file; a name that no file can have is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _busy_seconds(engine: Engine) -> float:
@@ -229,14 +237,9 @@ def restore_sqlite(engine: Engine, source: Path) -> Path | None:
 
 def _keep_former(engine: Engine, target: Path) -> Path:
     """Keep what stands at ``target``: a sound copy of it or, when it is damaged, the very files."""
-    dbapi: Any = engine.dialect.dbapi
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
     kept = target.with_name(f"{target.stem}-before-restore-{stamp}{target.suffix}")
-    try:
-        backup_sqlite(engine, kept)
-    except dbapi.OperationalError:
-        raise  # locked or no room: that is no damage
-    except (StorageUnavailable, dbapi.DatabaseError):
+    if _is_damaged(engine, kept):
         engine.dispose()
         for suffix in ("", "-wal", "-shm"):
             file = target.with_name(target.name + suffix)
@@ -246,13 +249,27 @@ def _keep_former(engine: Engine, target: Path) -> Path:
     return kept
 
 
+def _is_damaged(engine: Engine, kept: Path) -> bool:
+    """Back up to ``kept``; return whether that failed because of damage, and not of a lock or a full disk."""
+    dbapi: Any = engine.dialect.dbapi
+    try:
+        backup_sqlite(engine, kept)
+    except StorageUnavailable:
+        return True
+    except dbapi.DatabaseError as error:
+        if not is_damage(str(error)):
+            raise
+        return True
+    return False
+
+
 def _read_only(file: Path) -> str:
     return f"{file.absolute().as_uri()}?mode=ro"
 
 
 def _check_backup(engine: Engine, source: Path) -> None:
     what = tr("{file} is not a SMS Desk backup.", file=source)
-    if not source.is_file():
+    if not _is_file(source):
         raise InvalidInput(tr("There is no file {file}.", file=source))
     if _is_database(engine, source):
         raise InvalidInput(tr("{file} is the database itself.", file=source))

@@ -44,7 +44,7 @@ def _write(path: Path, size: int) -> None:
 
 
 def _read(path: Path) -> int:
-    return len(list(read_sheet(path).rows))
+    return sum(1 for _ in read_sheet(path).rows)
 
 
 def _bare(path: Path) -> int:

@@ -159,12 +159,13 @@ class LedgerMachine(RuleBasedStateMachine):
     def teardown(self) -> None:
         self.business.database.close()
 
-    @initialize(count=st.integers(4, 8))
-    def start_selling(self, count: int) -> None:
+    @initialize(count=st.integers(4, 8), parts=st.integers(1, 3))
+    def start_selling(self, count: int, parts: int) -> None:
         for client in CLIENTS:
             self._pay("top_up", client, 20 * PRICE)
             self.queue(client, count)
         self.claim(count)
+        self._settle(dict.fromkeys(self.model.standing("sending")[:2], "accepted"), parts)
 
     # Credit
 

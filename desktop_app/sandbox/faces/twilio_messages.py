@@ -9,8 +9,7 @@ from itertools import chain, dropwhile, islice
 from typing import Final
 from urllib.parse import urlencode
 
-import rphonenumbers
-
+from desktop_app.domain.number_plans import identify
 from desktop_app.sandbox.prices import PriceBook
 from desktop_app.sandbox.scenario import Scenario
 from desktop_app.sandbox.world import AcceptedMessage, Stage
@@ -80,10 +79,7 @@ def describe(message: AcceptedMessage, moment: Moment, stage: Stage) -> dict[str
 
 
 def _price_of(message: AcceptedMessage, moment: Moment) -> str | None:
-    try:
-        region = rphonenumbers.region_code_for_number(rphonenumbers.parse(message.to))
-    except rphonenumbers.NumberParseException:
-        return None
+    region = identify(message.to.removeprefix("+")).region
     price = moment.prices.dearest(region or "", moment.scenario)
     return None if price is None else f"-{price * message.segments:f}"
 

@@ -93,7 +93,7 @@ class ProviderRepository:
         """
         row = self._find(name)
         if row is None:
-            raise NotFound(tr("There is no provider named “{name}”.", name=name))
+            raise NotFound(tr("There is no provider named “{name}”.", name=name[:120]))
         return _provider(row)
 
     def by_id(self, provider_id: int) -> StoredProvider:

@@ -45,7 +45,7 @@ class ClientRepository:
         """
         row = self._find(name)
         if row is None:
-            raise NotFound(tr("There is no client named “{name}”.", name=name))
+            raise NotFound(tr("There is no client named “{name}”.", name=name[:120]))
         return _client(row)
 
     def by_id(self, client_id: int) -> Client:

@@ -23,7 +23,7 @@ def test_a_new_client_has_nothing(desk: Desk) -> None:
 )  # fmt: skip
 def test_what_is_no_new_client_is_refused(sqlite_desk: Desk, name: str, rest: dict[str, str]) -> None:
     with pytest.raises(InvalidInput):
-        sqlite_desk.application.clients.add(name, actor="anna", **rest)  # type: ignore[arg-type]
+        sqlite_desk.application.clients.add(name, actor="anna", **rest)
 
     assert len(sqlite_desk.application.clients.list_all()) == 1
 
