@@ -2,6 +2,7 @@
 
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.bench import bulk_margin, local_stages, price_sheet
@@ -10,7 +11,11 @@ from tests.bench.harness import Row, print_table
 
 def main(names: list[str]) -> None:
     """Run the benchmarks whose module is named, or all."""
-    benchmarks = {"bulk_margin": bulk_margin.run, "local_stages": local_stages.run, "price_sheet": price_sheet.run}
+    benchmarks: dict[str, Callable[[Path], list[Row] | Row]] = {
+        "bulk_margin": bulk_margin.run,
+        "local_stages": local_stages.run,
+        "price_sheet": price_sheet.run,
+    }
     unknown = [name for name in names if name not in benchmarks]
     if unknown:
         raise SystemExit(f"no such benchmark: {', '.join(unknown)}. There are {', '.join(benchmarks)}.")

@@ -28,7 +28,8 @@ class InstantTransport:
 
     def submit(self, key: int, request: HTTPRequest, may_send: Callable[[], bool]) -> None:
         """Answer ``request``."""
-        assert may_send() and request.body
+        assert may_send()
+        assert request.body
         body = b'{"sid":"SM%s","status":"queued","num_segments":"1","price":null}' % secrets.token_hex(16).encode()
         self._results.append((key, HTTPReply(201, {"content-type": "application/json"}, body)))
 

@@ -4,7 +4,7 @@ import itertools
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +12,14 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from psycopg import sql
 
 from desktop_app.domain.errors import InsufficientCredit, StaleData
@@ -118,7 +125,7 @@ class Business:
     @contextmanager
     def cut_off(self) -> Iterator[UnitOfWork]:
         """Open a transaction that never comes to its end."""
-        with pytest.raises(PowerCut), self.database.begin() as uow:
+        with suppress(PowerCut), self.database.begin() as uow:
             yield uow
             raise PowerCut
 
@@ -206,7 +213,9 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule(client=st.sampled_from(CLIENTS), count=st.integers(1, 5))
     def queue(self, client: str, count: int) -> None:
         start = 10_000_000 + 10 * next(self.keys)
-        order = SendOrder(client, "AURORA", "Hello", [f"+49151{start + n}" for n in range(count)], "anna", idem=f"order-{start}")
+        order = SendOrder(
+            client, "AURORA", "Hello", [f"+49151{start + n}" for n in range(count)], "anna", idem=f"order-{start}"
+        )
         if self.model.available(client) < PRICE * count:
             with pytest.raises(InsufficientCredit):
                 self.business.sending.queue(order)
@@ -243,7 +252,9 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @precondition(lambda self: self.model.standing("sending"))
     @rule(
-        outcomes=st.lists(st.sampled_from(["accepted", "unknown", "accepted", "rejected", "not_sent"]), min_size=3, max_size=6),
+        outcomes=st.lists(
+            st.sampled_from(["accepted", "unknown", "accepted", "rejected", "not_sent"]), min_size=3, max_size=6
+        ),
         parts=st.integers(1, 3),
     )
     def settle(self, outcomes: list[str], parts: int) -> None:
@@ -301,9 +312,13 @@ class LedgerMachine(RuleBasedStateMachine):
             if self.model.standing("queued"):
                 self._block(uow, 1)
                 self._claim(uow, count)
-            outcomes = [self._outcome(one, "accepted", (f"SM-lost-{one}",)) for one in self.model.standing("sending", "unknown")]
+            outcomes = [
+                self._outcome(one, "accepted", (f"SM-lost-{one}",)) for one in self.model.standing("sending", "unknown")
+            ]
             uow.dispatch.settle(outcomes, actor="engine", now=NOW)
-            uow.dispatch.join_statuses(self.business.provider_id, dict.fromkeys(self._known_ids(), MessageStatus.DELIVERED), NOW)
+            uow.dispatch.join_statuses(
+                self.business.provider_id, dict.fromkeys(self._known_ids(), MessageStatus.DELIVERED), NOW
+            )
 
     # What must be so after every step
 
@@ -392,13 +407,16 @@ def new_business(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Cal
 
 
 def _run(new_business: Callable[[], Business], examples: int, steps: int) -> None:
-    run_state_machine_as_test(  # type: ignore[no-untyped-call] # hypothesis leaves it untyped
-        lambda: LedgerMachine(new_business()),
+    run_state_machine_as_test(
+        lambda: LedgerMachine(new_business()),  # type: ignore[arg-type] # it is only called, without arguments
         settings=settings(
-            max_examples=examples, stateful_step_count=steps, deadline=None, print_blob=True,
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            print_blob=True,
             suppress_health_check=list(HealthCheck),
         ),
-    )  # fmt: skip
+    )
 
 
 def test_the_books_agree_with_the_model(new_business: Callable[[], Business]) -> None:

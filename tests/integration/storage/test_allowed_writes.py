@@ -93,9 +93,9 @@ def test_number_and_text_may_only_be_erased(books: Books) -> None:
         f"UPDATE batch SET body = '' WHERE id = {batch}",
         f"UPDATE message SET number = 'erased:4f2a' WHERE batch_id = {batch}",
     )
-    assert books.rows(f"SELECT b.body, m.number FROM batch b JOIN message m ON m.batch_id = b.id WHERE b.id = {batch}") == [
-        ("", "erased:4f2a")
-    ]
+    assert books.rows(
+        f"SELECT b.body, m.number FROM batch b JOIN message m ON m.batch_id = b.id WHERE b.id = {batch}"
+    ) == [("", "erased:4f2a")]
     assert books.database.audit().ok
 
 

@@ -122,7 +122,9 @@ def test_untouched_books_agree(filled: Books) -> None:
     assert [(report.entries,)] == filled.rows("SELECT COUNT(*) FROM ledger_transfer")
 
 
-@pytest.mark.parametrize(("what", "statements", "problem"), TAMPERINGS, ids=lambda value: str(value).replace(" ", "_")[:40])
+@pytest.mark.parametrize(
+    ("what", "statements", "problem"), TAMPERINGS, ids=lambda value: str(value).replace(" ", "_")[:40]
+)
 def test_a_tampering_is_named(
     filled: Books, expect_match: Callable[[str, tuple[str, ...]], None], what: str, statements: list[str], problem: str
 ) -> None:

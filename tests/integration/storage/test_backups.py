@@ -57,7 +57,9 @@ def damage(file: Path) -> bytes:
     return bytes(content)
 
 
-def test_a_backup_is_one_plain_file_for_its_owner(books: Books, tmp_path: Path, reading: Callable[[Path], Books]) -> None:
+def test_a_backup_is_one_plain_file_for_its_owner(
+    books: Books, tmp_path: Path, reading: Callable[[Path], Books]
+) -> None:
     books.queue([number(1)])
     target = tmp_path / "copy of today.db"
     books.database.backup(target)
@@ -71,7 +73,9 @@ def test_a_backup_is_one_plain_file_for_its_owner(books: Books, tmp_path: Path, 
     assert copy.database.audit().ok
 
 
-def test_backups_beside_a_running_writer_are_whole(books: Books, tmp_path: Path, reading: Callable[[Path], Books]) -> None:
+def test_backups_beside_a_running_writer_are_whole(
+    books: Books, tmp_path: Path, reading: Callable[[Path], Books]
+) -> None:
     """Each holds only whole transactions: a hold and its release are written together, so their number is even."""
     stop, failed = threading.Event(), threading.Event()
     client, sales = books.ids["account_Aurora"], books.ids["sales"]
@@ -82,7 +86,9 @@ def test_backups_beside_a_running_writer_are_whole(books: Books, tmp_path: Path,
             while not stop.is_set():
                 with other.database.begin() as uow:
                     charge = books.transfer(TransferKind.CHARGE, client, sales, 10)
-                    back = books.transfer(TransferKind.REFUND, sales, client, 10, refers_id=uow.ledger.post(charge, NOW))
+                    back = books.transfer(
+                        TransferKind.REFUND, sales, client, 10, refers_id=uow.ledger.post(charge, NOW)
+                    )
                     uow.ledger.post(back, NOW)
         other.close()
 
@@ -124,7 +130,9 @@ def test_a_damaged_database_gives_no_backup_and_leaves_the_older_one(books: Book
 @pytest.mark.parametrize("where", ["missing folder", "folder", "itself"])
 def test_a_backup_that_cannot_be_written_there(books: Books, tmp_path: Path, where: str) -> None:
     (tmp_path / "folder").mkdir()
-    target = {"missing folder": tmp_path / "no" / "a.db", "folder": tmp_path / "folder", "itself": file_of(books)}[where]
+    target = {"missing folder": tmp_path / "no" / "a.db", "folder": tmp_path / "folder", "itself": file_of(books)}[
+        where
+    ]
     before = books.counted()
     with pytest.raises(InvalidInput, match=r"cannot be written|the database itself"):
         books.database.backup(target)
@@ -184,7 +192,9 @@ def bad_backup(kind: str, books: Books, file: Path) -> Path:
         file.mkdir()
     elif kind == "foreign":
         with closing(sqlite3.connect(file)) as other:
-            other.executescript("CREATE TABLE alembic_version (version_num); INSERT INTO alembic_version VALUES ('0001')")
+            other.executescript(
+                "CREATE TABLE alembic_version (version_num); INSERT INTO alembic_version VALUES ('0001')"
+            )
     elif kind != "missing":
         books.database.backup(file)
         if kind == "damaged":
@@ -193,7 +203,11 @@ def bad_backup(kind: str, books: Books, file: Path) -> Path:
             file.write_bytes(file.read_bytes()[:-8192])
         else:
             with closing(sqlite3.connect(file)) as newer:
-                newer.execute("UPDATE alembic_version SET version_num = '9999'" if kind == "newer" else "DROP TABLE alembic_version")
+                newer.execute(
+                    "UPDATE alembic_version SET version_num = '9999'"
+                    if kind == "newer"
+                    else "DROP TABLE alembic_version"
+                )
                 newer.commit()
     return file
 

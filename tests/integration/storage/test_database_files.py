@@ -221,7 +221,8 @@ def test_what_raises_is_rolled_back_whole(books: Books) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["", "prices.db", "mysql://host/name", "sqlite://", "sqlite:///:memory:", "oracle:///x", "postgres://h/n", "\0"]
+    "url",
+    ["", "prices.db", "mysql://host/name", "sqlite://", "sqlite:///:memory:", "oracle:///x", "postgres://h/n", "\0"],
 )
 def test_other_addresses_are_refused(url: str) -> None:
     with pytest.raises(InvalidInput, match=r"database"):

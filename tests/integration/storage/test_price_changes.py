@@ -1,13 +1,14 @@
 """Price changes in SQL do what the domain says, for any rows and any rule; and they can be undone at any later time."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert
 
 from desktop_app.domain.errors import InvalidInput
 from desktop_app.domain.money import MAX_PRICE_MICRO
@@ -23,6 +24,7 @@ from desktop_app.domain.pricing import (
 )
 from desktop_app.domain.rates import Rate, plan_rows
 from desktop_app.storage.models.prices import rate
+from desktop_app.storage.repositories.prices import PriceRepository
 from tests.fixtures.books import NOW, Books
 
 COUNTRIES = ("AT", "DE", "FR", "TR")
@@ -82,70 +84,84 @@ def plans(draw: st.DrawFn) -> tuple[PriceRule, PricePlan]:
     return rule, plan_prices(rule, limits, include_manual=draw(st.booleans()))
 
 
-def stored(books: Books, made_up: Sequence[Row]) -> int:
+@contextmanager
+def undone(books: Books) -> Iterator[Connection]:
+    """Give a transaction that is rolled back: thousands of examples then cost no disk."""
+    with books.engine.connect() as connection:
+        yield connection
+        connection.rollback()
+
+
+@pytest.fixture
+def connection(books: Books) -> Iterator[Connection]:
+    """Such a transaction for a whole test."""
+    with undone(books) as opened:
+        yield opened
+
+
+def stored(connection: Connection, made_up: Sequence[Row]) -> int:
     """Store the rows as a price list of their own and return its id."""
-    with books.database.begin() as uow:
-        list_id = uow.prices.add_list(f"List {next(serial)}", "EUR")
-    with books.begin() as connection:
-        connection.execute(
-            insert(rate),
-            [
-                {
-                    "list_id": list_id, "country": row.country, "mccmnc": row.mccmnc, "network": "", "cost_micro": row.cost,
-                    "cost_unconverted": row.unconverted, "price_micro": row.price, "manual": row.manual,
-                }
-                for row in made_up
-            ],
-        )  # fmt: skip
+    list_id = PriceRepository(connection).add_list(f"List {next(serial)}", "EUR")
+    values = [
+        {
+            "list_id": list_id, "country": row.country, "mccmnc": row.mccmnc, "network": "", "cost_micro": row.cost,
+            "cost_unconverted": row.unconverted, "price_micro": row.price, "manual": row.manual,
+        }
+        for row in made_up
+    ]  # fmt: skip
+    connection.execute(insert(rate), values)
     return list_id
 
 
-def rates_of(books: Books, list_id: int) -> list[Rate]:
-    with books.database.read() as uow:
-        return uow.prices.rates(list_id)
+def rates_of(connection: Connection, list_id: int) -> list[Rate]:
+    return PriceRepository(connection).rates(list_id)
 
 
-def reprice(books: Books, list_id: int, rule: PriceRule, plan: PricePlan, countries: Sequence[str] | None = None) -> int:
+def reprice(
+    connection: Connection, list_id: int, rule: PriceRule, plan: PricePlan, countries: Sequence[str] | None = None
+) -> int:
     """Save a change and return its id."""
-    with books.database.begin() as uow:
-        change = uow.prices.open_change(list_id, at=NOW, actor="anna", label="all", rule=rule.text)
-        uow.prices.plan_change(change, list_id, plan, countries)
-        uow.prices.apply(change)
+    repository = PriceRepository(connection)
+    change = repository.open_change(list_id, at=NOW, actor="anna", label="all", rule=rule.text)
+    repository.plan_change(change, list_id, plan, countries)
+    repository.apply(change)
     return change
 
 
-def revert(books: Books, change: int) -> tuple[int, int, list[tuple[str, str | None]]]:
+def revert(connection: Connection, change: int) -> tuple[int, int, list[tuple[str, str | None]]]:
     """Revert a change; return (its own id, rows restored, places skipped)."""
-    with books.database.begin() as uow:
-        old = uow.prices.get_change(change)
-        new = uow.prices.open_change(old.list_id, at=NOW, actor="anna", label="back", rule="", reverts_id=change)
-        skipped = uow.prices.revert_rows(new, change)
-        assert {row.reason for row in skipped} <= {SkipReason.EDITED_SINCE}
-        restored = uow.prices.apply(new)
+    repository = PriceRepository(connection)
+    old = repository.get_change(change)
+    new = repository.open_change(old.list_id, at=NOW, actor="anna", label="back", rule="", reverts_id=change)
+    skipped = repository.revert_rows(new, change)
+    assert {row.reason for row in skipped} <= {SkipReason.EDITED_SINCE}
+    restored = repository.apply(new)
     return new, restored, [(row.country, row.mccmnc) for row in skipped]
 
 
-def set_by_hand(books: Books, list_id: int, wanted: dict[int, int | None]) -> None:
-    with books.database.begin() as uow:
-        change = uow.prices.open_change(list_id, at=NOW, actor="bob", label="by hand", rule="")
-        uow.prices.set_rows(change, wanted, manual=True)
-        uow.prices.apply(change)
+def set_by_hand(connection: Connection, list_id: int, wanted: dict[int, int | None]) -> None:
+    repository = PriceRepository(connection)
+    change = repository.open_change(list_id, at=NOW, actor="bob", label="by hand", rule="")
+    repository.set_rows(change, wanted, manual=True)
+    repository.apply(change)
 
 
 def the_change_is_what_the_domain_plans(
-    books: Books, made_up: Sequence[Row], planned: tuple[PriceRule, PricePlan], countries: Sequence[str] | None
+    connection: Connection,
+    made_up: Sequence[Row],
+    planned: tuple[PriceRule, PricePlan],
+    countries: Sequence[str] | None,
 ) -> None:
     rule, plan = planned
-    list_id = stored(books, made_up)
-    before = rates_of(books, list_id)
+    list_id = stored(connection, made_up)
+    before = rates_of(connection, list_id)
     changed, skipped = plan_rows([row for row in before if countries is None or row.country in countries], plan)
-    change = reprice(books, list_id, rule, plan, countries)
-    with books.database.read() as uow:
-        saved = uow.prices.change_rows(change)
-        assert uow.prices.get_change(change).rows == len(saved)
+    change = reprice(connection, list_id, rule, plan, countries)
+    saved = PriceRepository(connection).change_rows(change)
+    assert PriceRepository(connection).get_change(change).rows == len(saved)
     assert saved == [replace(row, notes=()) for row in changed]
     new_prices = {(row.country, row.mccmnc): row.after for row in changed}
-    for old, new in zip(before, rates_of(books, list_id), strict=True):
+    for old, new in zip(before, rates_of(connection, list_id), strict=True):
         place = (old.country, old.mccmnc)
         if place in new_prices:
             assert new == replace(old, price=new_prices[place], manual=False, rule=rule.text)
@@ -164,7 +180,8 @@ subsets = st.none() | st.sets(st.sampled_from(COUNTRIES)).map(sorted)
 def test_a_saved_change_is_what_the_domain_plans(
     books: Books, made_up: Sequence[Row], planned: tuple[PriceRule, PricePlan], countries: Sequence[str] | None
 ) -> None:
-    the_change_is_what_the_domain_plans(books, made_up, planned, countries)
+    with undone(books) as connection:
+        the_change_is_what_the_domain_plans(connection, made_up, planned, countries)
 
 
 @pytest.mark.long
@@ -173,7 +190,8 @@ def test_a_saved_change_is_what_the_domain_plans(
 def test_a_saved_change_is_what_the_domain_plans_in_thousands_of_cases(
     books: Books, made_up: Sequence[Row], planned: tuple[PriceRule, PricePlan], countries: Sequence[str] | None
 ) -> None:
-    the_change_is_what_the_domain_plans(books, made_up, planned, countries)
+    with undone(books) as connection:
+        the_change_is_what_the_domain_plans(connection, made_up, planned, countries)
 
 
 @examples(30)
@@ -181,97 +199,94 @@ def test_a_saved_change_is_what_the_domain_plans_in_thousands_of_cases(
 def test_reverting_restores_what_was_not_edited_and_names_the_rest(
     books: Books, made_up: Sequence[Row], planned: tuple[PriceRule, PricePlan], data: st.DataObject
 ) -> None:
-    list_id = stored(books, made_up)
-    before = rates_of(books, list_id)
-    change = reprice(books, list_id, *planned)
-    after = rates_of(books, list_id)
-    with books.database.read() as uow:
-        touched = {(row.country, row.mccmnc) for row in uow.prices.change_rows(change)}
-    edited = data.draw(st.sets(st.sampled_from(after), max_size=3)) if after else set()
-    set_by_hand(books, list_id, {row.rate_id: data.draw(prices) for row in edited})
-    midway = rates_of(books, list_id)
-    new, restored, skipped = revert(books, change)
-    hands_off = {(row.country, row.mccmnc) for row in edited}
-    assert skipped == sorted((touched & hands_off), key=lambda place: (place[0], place[1] or ""))
-    assert restored == len(touched - hands_off)
-    expected = [
-        old if (old.country, old.mccmnc) in touched - hands_off else now for old, now in zip(before, midway, strict=True)
-    ]
-    assert rates_of(books, list_id) == expected
-    # And once more: the revert is a change like any other.
-    _newest, again, skipped_again = revert(books, new)
-    assert (again, skipped_again) == (restored, [])
-    assert rates_of(books, list_id) == midway
+    with undone(books) as connection:
+        list_id = stored(connection, made_up)
+        before = rates_of(connection, list_id)
+        change = reprice(connection, list_id, *planned)
+        touched = {(row.country, row.mccmnc) for row in PriceRepository(connection).change_rows(change)}
+        edited = data.draw(st.sets(st.sampled_from([row.rate_id for row in before]), max_size=3))
+        set_by_hand(connection, list_id, {rate_id: data.draw(prices) for rate_id in edited})
+        midway = rates_of(connection, list_id)
+        new, restored, skipped = revert(connection, change)
+        hands_off = {(row.country, row.mccmnc) for row in before if row.rate_id in edited}
+        assert skipped == sorted(touched & hands_off, key=lambda place: (place[0], place[1] or ""))
+        assert restored == len(touched - hands_off)
+        assert rates_of(connection, list_id) == [
+            old if (old.country, old.mccmnc) in touched - hands_off else now
+            for old, now in zip(before, midway, strict=True)
+        ]
+        # And once more: the revert is a change like any other.
+        _newest, again, skipped_again = revert(connection, new)
+        assert (again, skipped_again) == (restored, [])
+        assert rates_of(connection, list_id) == midway
 
 
-def test_a_rule_price_typed_again_by_hand_counts_as_edited(books: Books) -> None:
+def test_a_rule_price_typed_again_by_hand_counts_as_edited(connection: Connection) -> None:
     """The number is the same, but it is now a promise of a person: the flag decides too (cli.md, settled 5)."""
-    list_id = stored(books, [Row("DE", "", 100_000, False, None, False)])
+    list_id = stored(connection, [Row("DE", "", 100_000, False, None, False)])
     rule = PriceRule(RuleKind.MARKUP, 2_500)
-    change = reprice(books, list_id, rule, plan_prices(rule))
-    [row] = rates_of(books, list_id)
+    change = reprice(connection, list_id, rule, plan_prices(rule))
+    [row] = rates_of(connection, list_id)
     assert row.price == 125_000
-    set_by_hand(books, list_id, {row.rate_id: 125_000})
-    _new, restored, skipped = revert(books, change)
+    set_by_hand(connection, list_id, {row.rate_id: 125_000})
+    _new, restored, skipped = revert(connection, change)
     assert (restored, skipped) == (0, [("DE", None)])
-    set_by_hand(books, list_id, {row.rate_id: None})
-    assert rates_of(books, list_id)[0].price is None
+    set_by_hand(connection, list_id, {row.rate_id: None})
+    assert rates_of(connection, list_id)[0].price is None
 
 
-def test_a_first_price_reverts_to_none(books: Books) -> None:
-    list_id = stored(books, [Row("DE", "", 100_000, False, None, False), Row("TR", "", None, False, None, False)])
+def test_a_first_price_reverts_to_none(connection: Connection) -> None:
+    list_id = stored(connection, [Row("DE", "", 100_000, False, None, False), Row("TR", "", None, False, None, False)])
     rule = PriceRule(RuleKind.MARKUP, 2_500)
-    change = reprice(books, list_id, rule, plan_prices(rule))
-    revert(books, change)
-    assert [(row.country, row.price, row.manual, row.rule) for row in rates_of(books, list_id)] == [
+    change = reprice(connection, list_id, rule, plan_prices(rule))
+    revert(connection, change)
+    assert [(row.country, row.price, row.manual, row.rule) for row in rates_of(connection, list_id)] == [
         ("DE", None, False, ""),
         ("TR", None, False, ""),
     ]
 
 
-def test_a_change_of_no_row_is_stored_and_reverts_to_nothing(books: Books) -> None:
-    list_id = stored(books, [Row("DE", "", None, False, None, False)])
+def test_a_change_of_no_row_is_stored_and_reverts_to_nothing(connection: Connection) -> None:
+    list_id = stored(connection, [Row("DE", "", None, False, None, False)])
     rule = PriceRule(RuleKind.MARKUP, 2_500)
-    change = reprice(books, list_id, rule, plan_prices(rule))
-    other = reprice(books, stored(books, [Row("DE", "", 1_000, False, None, False)]), rule, plan_prices(rule))
-    with books.database.read() as uow:
-        assert uow.prices.change_rows(change) == []
-        assert uow.prices.get_change(change).rows == 0
-        assert [row.after for row in uow.prices.change_rows(other)] == [1_250]
-    new, restored, skipped = revert(books, change)
+    change = reprice(connection, list_id, rule, plan_prices(rule))
+    other = reprice(connection, stored(connection, [Row("DE", "", 1_000, False, None, False)]), rule, plan_prices(rule))
+    assert PriceRepository(connection).change_rows(change) == []
+    assert PriceRepository(connection).get_change(change).rows == 0
+    assert [row.after for row in PriceRepository(connection).change_rows(other)] == [1_250]
+    new, restored, skipped = revert(connection, change)
     assert (restored, skipped) == (0, [])
-    with books.database.read() as uow:
-        assert uow.prices.get_change(new).reverts_id == change
-        assert [one.change_id for one in uow.prices.changes()][:2] == [new, other]
+    assert PriceRepository(connection).get_change(new).reverts_id == change
+    assert [one.change_id for one in PriceRepository(connection).changes()][:2] == [new, other]
 
 
-def test_an_older_change_is_reverted_over_a_newer_one_where_the_rows_differ(books: Books) -> None:
-    list_id = stored(books, [Row("DE", "", 100, False, 110, False), Row("FR", "", 100, False, 120, False)])
+def test_an_older_change_is_reverted_over_a_newer_one_where_the_rows_differ(connection: Connection) -> None:
+    list_id = stored(connection, [Row("DE", "", 100, False, 110, False), Row("FR", "", 100, False, 120, False)])
     rule = PriceRule(RuleKind.SET_PRICE, 500)
-    both = reprice(books, list_id, rule, plan_prices(rule))
+    both = reprice(connection, list_id, rule, plan_prices(rule))
     newer = PriceRule(RuleKind.SET_PRICE, 700)
-    reprice(books, list_id, newer, plan_prices(newer), ["FR"])
-    _new, restored, skipped = revert(books, both)
+    reprice(connection, list_id, newer, plan_prices(newer), ["FR"])
+    _new, restored, skipped = revert(connection, both)
     assert (restored, skipped) == (1, [("FR", None)])
-    assert [row.price for row in rates_of(books, list_id)] == [110, 700]
+    assert [row.price for row in rates_of(connection, list_id)] == [110, 700]
 
 
-def test_manual_rows_and_networks_under_them_change_only_when_included(books: Books) -> None:
+def test_manual_rows_and_networks_under_them_change_only_when_included(connection: Connection) -> None:
     made_up = [
         Row("DE", "", 100, False, 150, True), Row("DE", "26201", 100, False, 160, False), Row("FR", "", 100, False, 170, False),
         Row("FR", "26202", 100, False, 180, True),
     ]  # fmt: skip
     rule = PriceRule(RuleKind.MARKUP, 10_000)
     for include, expected in ((False, [150, 160, 200, 180]), (True, [200, 200, 200, 200])):
-        list_id = stored(books, made_up)
-        reprice(books, list_id, rule, plan_prices(rule, include_manual=include))
-        assert [row.price for row in rates_of(books, list_id)] == expected
-    assert not any(row.manual for row in rates_of(books, list_id))
+        list_id = stored(connection, made_up)
+        reprice(connection, list_id, rule, plan_prices(rule, include_manual=include))
+        assert [row.price for row in rates_of(connection, list_id)] == expected
+    assert not any(row.manual for row in rates_of(connection, list_id))
 
 
-def test_another_list_is_never_touched(books: Books) -> None:
-    mine, other = (stored(books, [Row("DE", "", 100, False, 150, False)]) for _ in range(2))
+def test_another_list_is_never_touched(connection: Connection) -> None:
+    mine, other = (stored(connection, [Row("DE", "", 100, False, 150, False)]) for _ in range(2))
     rule = PriceRule(RuleKind.MARKUP, 0)
-    reprice(books, mine, rule, plan_prices(rule))
-    assert [row.price for row in rates_of(books, mine)] == [100]
-    assert [row.price for row in rates_of(books, other)] == [150]
+    reprice(connection, mine, rule, plan_prices(rule))
+    assert [row.price for row in rates_of(connection, mine)] == [100]
+    assert [row.price for row in rates_of(connection, other)] == [150]

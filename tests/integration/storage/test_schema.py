@@ -121,10 +121,14 @@ def test_every_table_in_a_file_is_strict_and_spelt_as_the_models_say(tmp_path: P
             metadata.create_all(connection)
             query = "SELECT name, sql FROM sqlite_master WHERE type IN ('table', 'index') AND sql IS NOT NULL"
             rows = connection.exec_driver_sql(query).all()
-            strict = dict(connection.exec_driver_sql("SELECT name, strict FROM pragma_table_list WHERE schema = 'main'").all())
+            strict = dict(
+                connection.exec_driver_sql("SELECT name, strict FROM pragma_table_list WHERE schema = 'main'").all()
+            )
         engine.dispose()
         assert {name for name in metadata.tables if strict[name] != 1} == set()
-        return {name: re.sub(r"\s+", "", text) for name, text in rows if name not in ("alembic_version", "sqlite_sequence")}
+        return {
+            name: re.sub(r"\s+", "", text) for name, text in rows if name not in ("alembic_version", "sqlite_sequence")
+        }
 
     migrated = f"sqlite:///{tmp_path / 'migrated.db'}"
     Database(migrated, tmp_path).upgrade()

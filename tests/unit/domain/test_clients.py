@@ -81,7 +81,9 @@ def test_one_name_has_one_key_in_every_form(text: str) -> None:
     assert name_key(unicodedata.normalize("NFC", text)) == name_key(unicodedata.normalize("NFD", text))
 
 
-@pytest.mark.parametrize("text", ["a\tb", "a\nb", "a\r\nb", "\u202eabc", "zero\u200bwidth", "👩\u200d👩", "", "   ", "x" * 500])
+@pytest.mark.parametrize(
+    "text", ["a\tb", "a\nb", "a\r\nb", "\u202eabc", "zero\u200bwidth", "👩\u200d👩", "", "   ", "x" * 500]
+)
 def test_a_note_may_have_lines_and_any_letters(text: str) -> None:
     assert clean_text(text, "note") == text.strip()
 

@@ -52,7 +52,10 @@ def test_a_correction_needs_a_reason(kind: TransferKind, reason: str) -> None:
 VECTORS = [
     (transfer(), "d45ab55dc033aa51092ca07c9b30f995a4492ab7f761218153dd9314395e8971"),
     (transfer(TransferKind.CAPTURE, hold_id=77), "6d69ebb7277d0c3407e81514ecb62de03c18cb8cfee9c1186de33dbaa2e9687d"),
-    (transfer(TransferKind.REFUND, amount=MAX_AMOUNT_MICRO, refers_id=9), "9a69d5e4221d9d6e8f2193cf77e4ec941991dac322314a35b7150b699709e451"),
+    (
+        transfer(TransferKind.REFUND, amount=MAX_AMOUNT_MICRO, refers_id=9),
+        "9a69d5e4221d9d6e8f2193cf77e4ec941991dac322314a35b7150b699709e451",
+    ),
 ]
 
 
@@ -115,7 +118,14 @@ def test_what_may_be_spent(posted: int, held: int, overdraft: int) -> None:
 @given(st.integers(-MAX_AMOUNT_MICRO, MAX_AMOUNT_MICRO).filter(bool))
 def test_an_adjustment_comes_from_the_bonus_or_goes_to_the_writeoff(amount: int) -> None:
     made = adjustment(
-        client_account=5, bonus=6, writeoff=7, amount=amount, currency="EUR", idem="adjust:1", actor="anna", reason="a gift"
+        client_account=5,
+        bonus=6,
+        writeoff=7,
+        amount=amount,
+        currency="EUR",
+        idem="adjust:1",
+        actor="anna",
+        reason="a gift",
     )
     assert made.kind is TransferKind.ADJUST
     assert effect_on(made, 5) == (amount, 0)
@@ -125,7 +135,14 @@ def test_an_adjustment_comes_from_the_bonus_or_goes_to_the_writeoff(amount: int)
 def test_an_adjustment_of_nothing_is_refused() -> None:
     with pytest.raises(InvalidInput):
         adjustment(
-            client_account=5, bonus=6, writeoff=7, amount=0, currency="EUR", idem="adjust:1", actor="anna", reason="a gift"
+            client_account=5,
+            bonus=6,
+            writeoff=7,
+            amount=0,
+            currency="EUR",
+            idem="adjust:1",
+            actor="anna",
+            reason="a gift",
         )
 
 

@@ -72,9 +72,9 @@ def _one_price_per_row(filled: frozenset[PriceSource]) -> frozenset[PriceSource]
 SETTINGS = st.builds(
     Setting,
     st.frozensets(st.sampled_from(sorted(CLIENT))),
-    st.lists(
-        st.frozensets(st.sampled_from([*LISTED, *STANDING])).map(_one_price_per_row), min_size=1, max_size=3
-    ).map(tuple),
+    st.lists(st.frozensets(st.sampled_from([*LISTED, *STANDING])).map(_one_price_per_row), min_size=1, max_size=3).map(
+        tuple
+    ),
 )
 
 

@@ -21,13 +21,17 @@ PRICES = st.integers(1, 1_000)
 
 def rate(iso: str = "DE", mccmnc: str | None = None, *, cost: int | None = 100, price: int | None = None,
          manual: bool = False, unconverted: bool = False) -> Rate:  # fmt: skip
-    return Rate(1, iso, mccmnc, "", cost, unconverted, price, manual and price is not None, "" if manual else "markup 1.00")
+    return Rate(
+        1, iso, mccmnc, "", cost, unconverted, price, manual and price is not None, "" if manual else "markup 1.00"
+    )
 
 
 @st.composite
 def lists(draw: st.DrawFn) -> list[Rate]:
     """All rows of some countries, each once."""
-    places = draw(st.lists(st.tuples(st.sampled_from(["DE", "FR"]), st.sampled_from([None, "26201", "26202"])), unique=True))
+    places = draw(
+        st.lists(st.tuples(st.sampled_from(["DE", "FR"]), st.sampled_from([None, "26201", "26202"])), unique=True)
+    )
     return [
         rate(iso, mccmnc, cost=draw(st.none() | PRICES), price=draw(st.none() | PRICES), manual=draw(st.booleans()),
              unconverted=draw(st.sampled_from([False, False, True])))
