@@ -2,14 +2,19 @@
 
 import logging
 import os
+import secrets
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
-from desktop_app.config import Settings
+from desktop_app.config import Settings, load_settings
 from desktop_app.domain.errors import AppError, Cancelled
+from desktop_app.domain.pricing import PriceLimits, PriceRule, RuleKind
+from desktop_app.domain.regions import region
 from desktop_app.engine.dispatch import UNSENT, Dispatcher
 from desktop_app.engine.lease import SendingLease
 from desktop_app.engine.receipts import ReceiptPoller
@@ -151,3 +156,56 @@ def _first_use(database: Database) -> None:
     with database.begin() as uow:
         if uow.prices.default_list() is None:
             uow.prices.add_list(STANDARD_LIST, MAIN_CURRENCY)
+
+
+def run_window(settings: Settings, *, demo: bool, shots: Path | None = None) -> int:
+    """Show the window until it is closed and return the exit code.
+
+    Args:
+        settings: the profile and its database; with ``demo`` only who acts and in which language.
+        demo: work on demo data against the sandbox, in a profile that is thrown away.
+        shots: photograph every screen into this folder instead of waiting for a person.
+    """
+    # Here, not above: commands, the worker and the API run where there is no Qt.
+    from desktop_app.views.start import WindowParts, show_window
+
+    with _demo_application(settings) if demo else open_application(settings) as application:
+        parts = WindowParts(
+            application.pricing,
+            application.accounts,
+            application.clock,
+            settings.actor,
+            settings.language,
+            sandbox=demo,
+        )
+        return show_window(parts, shots=shots)
+
+
+@contextmanager
+def _demo_application(settings: Settings) -> Iterator[Application]:
+    from desktop_app.sandbox.scenario import Scenario
+    from desktop_app.sandbox.server import Sandbox
+
+    account, secret = f"AC{secrets.token_hex(16)}", secrets.token_hex(16)
+    scenario = Scenario.from_json({"currency": "EUR", "balance": "250", "credentials": {"twilio": [account, secret]}})
+    environment = {
+        "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+        "SMS_DESK_VAULT_PASSPHRASE": secrets.token_hex(16),
+    }
+    with tempfile.TemporaryDirectory(prefix="sms-desk-demo-") as folder, Sandbox(scenario) as sandbox:
+        demo = load_settings({}, profile=Path(folder), actor=settings.actor)
+        with open_application(demo, environment=environment) as application:
+            actor = settings.actor
+            application.accounts.set_service(on=True, actor=actor)
+            application.accounts.add_provider(
+                "Sandbox", "twilio", base_url=f"{sandbox.url}/twilio", settings={"account_sid": account}, secret=secret,
+                default=True, actor=actor,
+            )  # fmt: skip
+            application.accounts.sync_costs("Sandbox", actor=actor, job=Job())
+            step = PriceLimits(step=100)
+            application.pricing.reprice(PriceRule(RuleKind.MARGIN, 3000), actor=actor, limits=step)
+            for name, margin in (("EU", 3500), ("Africa", 2500), ("Latin America", 4000)):
+                rule = PriceRule(RuleKind.MARGIN, margin)
+                application.pricing.reprice(rule, actor=actor, limits=step, countries=region(name))
+            application.pricing.set_price("FR", Decimal("0.2999"), actor=actor)
+            yield application

@@ -307,8 +307,9 @@ def plan_prices(rule: PriceRule, limits: PriceLimits = NO_LIMITS, *, include_man
             after = Choice(after < lowest, up, Choice(after > highest, down, after))
         notes.append((Note.CAPPED, capped))
     notes.append((Note.BELOW_COST, after < COST))
-    # Half up from a cost in whole millionths stays at or above it; a coarser step or a cap may not.
-    safe = rule.keeps_cost and limits.step == 1 and limits.cap is None
+    # Half up from a cost in whole millionths stays at or above it, a coarser step may not. A cap leaves only those prices
+    # below cost that were lower still.
+    safe = rule.keeps_cost and limits.step == 1
     skips = _skips(rule, after, include_manual=include_manual, never_below_cost=safe)
     return PricePlan(after, skips, tuple(notes), rule.fits_64_bits)
 
@@ -327,12 +328,8 @@ def _rounded(
     if limits.min_profit is None:
         return after
     floor = COST + limits.min_profit
-    # Rounding down must not eat the minimum profit, unless the cap already did.
-    return Choice((after < floor) & _not_below(limited, floor), ceiling(floor, limits.step) * limits.step, after)
-
-
-def _not_below(value: Formula, floor: Formula) -> Condition:
-    return value > floor - 1
+    # Rounding must not eat the minimum profit; a cap below it takes the price back afterwards.
+    return Choice(after < floor, ceiling(floor, limits.step) * limits.step, after)
 
 
 def _skips(

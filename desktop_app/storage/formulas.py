@@ -27,8 +27,7 @@ Columns = Mapping[str, ColumnElement[int]]
 def value_sql(node: Formula, columns: Columns) -> ColumnElement[int]:
     """Return ``node`` over ``columns`` (the formula's column names to SQL)."""
     if isinstance(node, Constant):
-        # Inlined, so that no driver guesses a narrower type for it; it is a whole number by construction.
-        return literal_column(f"({node.value:d})" if node.value < 0 else f"{node.value:d}", BigInteger)
+        return _number(node.value)
     if isinstance(node, Column):
         return columns[node.name]
     if isinstance(node, Choice):
@@ -37,6 +36,9 @@ def value_sql(node: Formula, columns: Columns) -> ColumnElement[int]:
             else_=value_sql(node.otherwise, columns),
         )
     if isinstance(node, Binary):
+        if not names(node):
+            # PostgreSQL would multiply two small numbers in 32 bits, and fail.
+            return _number(node.evaluate({}))
         left, right = value_sql(node.left, columns), value_sql(node.right, columns)
         if node.operator == "+":
             return left + right
@@ -44,6 +46,13 @@ def value_sql(node: Formula, columns: Columns) -> ColumnElement[int]:
             return left - right
         return left * right if node.operator == "*" else left // right
     raise TypeError(f"unknown formula {type(node).__name__}")
+
+
+def _number(value: int | None) -> ColumnElement[int]:
+    # Inlined, so that no driver guesses a narrower type for it; it is a whole number by construction.
+    if value is None:
+        raise TypeError("a formula without columns has a value")
+    return literal_column(f"({value:d})" if value < 0 else f"{value:d}", BigInteger)
 
 
 def condition_sql(node: Condition, columns: Columns) -> ColumnElement[bool]:

@@ -108,8 +108,9 @@ class Model:
 class Business:
     """A database with two clients that may send to Germany at a known price, and the services on it."""
 
-    def __init__(self, url: str, folder: Path) -> None:
+    def __init__(self, url: str, folder: Path, discard: Callable[[], None]) -> None:
         self.database = Database(url, folder)
+        self._discard = discard
         self._ticks = itertools.count()
         self.credits = CreditsService(self.database, self.clock)
         self.sending = SendingService(self.database, self.clock)
@@ -121,6 +122,11 @@ class Business:
     def clock(self) -> datetime:
         """The time, a second later at each look."""
         return NOW.replace(microsecond=next(self._ticks) % 10**6)
+
+    def close(self) -> None:
+        """Close it and throw its database away."""
+        self.database.close()
+        self._discard()
 
     @contextmanager
     def cut_off(self) -> Iterator[UnitOfWork]:
@@ -164,7 +170,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.sent: list[tuple[SendOrder, int]] = []
 
     def teardown(self) -> None:
-        self.business.database.close()
+        self.business.close()
 
     @initialize(count=st.integers(4, 8), parts=st.integers(1, 3))
     def start_selling(self, count: int, parts: int) -> None:
@@ -386,24 +392,23 @@ def new_business(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Cal
         def copy_file() -> Business:
             path = tmp_path / f"{secrets.token_hex(8)}.db"
             shutil.copyfile(tmp_path / "first.db", path)
-            return Business(f"sqlite:///{path}", tmp_path)
+            return Business(f"sqlite:///{path}", tmp_path, path.unlink)
 
         yield copy_file
         return
     first: str = request.getfixturevalue("postgres_url")
     server = request.getfixturevalue("postgres_server")
     found_business(first, tmp_path)
-    names: list[str] = []
 
     def copy_database() -> Business:
-        names.append(f"ledger_{secrets.token_hex(8)}")
         template = sql.Identifier(first.rpartition("/")[2])
-        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(names[-1]), template))
-        return Business(server.url(names[-1]), tmp_path)
+        name = f"ledger_{secrets.token_hex(8)}"
+        copy = sql.Identifier(name)
+        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(copy, template))
+        drop = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(copy)
+        return Business(server.url(name), tmp_path, lambda: server.execute(drop))
 
     yield copy_database
-    for name in names:
-        server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def _run(new_business: Callable[[], Business], examples: int, steps: int) -> None:

@@ -381,15 +381,14 @@ class DispatchRepository:
         return [(row.id, row.message_id) for row in rows]
 
     def open_parts(self, limit: int, after_id: int = 0) -> list[OpenPart]:
-        """Return provider ids of messages without a final receipt."""
+        """Return the provider ids without a final receipt of at most ``limit`` messages, whole messages, by message."""
+        # Paged by message: cut in the middle of one, its other parts would never be asked for.
+        page = select(message.c.id).where(_REPORTABLE, message.c.id > after_id).order_by(message.c.id).limit(limit)
         statement = (
-            select(attempt_part.c.provider_id, attempt_part.c.provider_message_id, message.c.id)
-            .join(attempt, attempt.c.message_id == message.c.id)
-            .join(attempt_part, attempt_part.c.attempt_id == attempt.c.id)
-            .where(_REPORTABLE, message.c.id > after_id)
-            .where(attempt_part.c.status.in_(("accepted", "sent")))
-            .order_by(message.c.id)
-            .limit(limit)
+            select(attempt_part.c.provider_id, attempt_part.c.provider_message_id, attempt.c.message_id)
+            .join(attempt, attempt.c.id == attempt_part.c.attempt_id)
+            .where(attempt.c.message_id.in_(page), attempt_part.c.status.in_(("accepted", "sent")))
+            .order_by(attempt.c.message_id, attempt_part.c.n)
         )
         return [OpenPart(*row) for row in self._connection.execute(statement)]
 

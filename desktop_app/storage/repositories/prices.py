@@ -292,7 +292,9 @@ class PriceRepository:
         ).where(rate.c.list_id == list_id, *conditions)  # fmt: skip
         if countries is not None:
             rows = rows.where(rate.c.country.in_(sorted(countries)))
-        self._connection.execute(insert(price_change_row).from_select(_COPIED, rows))
+        # Each plan is a statement of its own, and a large one: not worth a place in the cache of compiled statements.
+        uncached = {"compiled_cache": None}
+        self._connection.execute(insert(price_change_row).from_select(_COPIED, rows), execution_options=uncached)
 
     def _plan_in_python(self, change_id: int, list_id: int, plan: PricePlan, countries: Collection[str] | None) -> None:
         statement = select(rate).where(rate.c.list_id == list_id)

@@ -110,7 +110,5 @@ class ReceiptRepository:
 
 
 def _digest(one: Receipt) -> str:
-    content = "\x1f".join((one.provider_message_id, one.provider_status, one.error_code))
-    return hashlib.sha256(
-        content.encode("utf-8", "surrogatepass") + one.raw.encode("utf-8", "surrogatepass")
-    ).hexdigest()
+    content = "\x1f".join((one.provider_message_id, one.provider_status, one.error_code, one.raw))
+    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()

@@ -66,6 +66,17 @@ def test_the_order_and_the_repetition_of_reports_do_not_matter(desk: Desk, seed:
     desk.assert_sound()
 
 
+def test_reports_that_come_together_are_joined_too(desk: Desk, seed: random.Random) -> None:
+    desk.queue(german(20))
+    desk.drain()
+    receipts = [receipt(sid, word) for sid in provider_ids(desk) for word in ("queued", "sent", "undelivered")]
+    seed.shuffle(receipts)
+
+    assert take(desk, *receipts) == 20
+
+    assert desk.statuses() == {"undelivered": 20}
+
+
 @pytest.mark.parametrize(
     ("words", "end"),
     [

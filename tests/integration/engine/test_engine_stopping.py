@@ -85,6 +85,20 @@ def test_no_more_is_handed_out_than_the_window_and_one_chunk(sqlite_desk: Desk) 
     assert statuses["unknown"] <= 2 * 8
 
 
+def test_a_crash_at_any_step_leaves_no_more_in_doubt(sqlite_desk: Desk) -> None:
+    """What was answered is written before anything new is claimed, so it does not add to the window and the chunk."""
+    sqlite_desk.queue(german(900))
+    in_doubt = []
+    with sqlite_desk.dispatcher() as dispatcher:
+        assert dispatcher._lease.acquire()
+        while dispatcher.step():
+            in_doubt.append(sqlite_desk.statuses().get("sending", 0))
+        dispatcher.stop()
+
+    assert max(in_doubt) <= CLAIM_SIZE + WINDOW
+    assert sqlite_desk.statuses() == {"accepted": 900}
+
+
 def test_one_sends_and_the_other_waits(desk: Desk) -> None:
     database = desk.application.database
     mine, other = (SendingLease(database, utc_now) for _ in range(2))

@@ -105,7 +105,10 @@ def test_a_file_locked_by_another_program(tmp_path: Path, opened: Callable[[Path
     database.upgrade()
     with closing(dbapi().connect(str(file), isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(StorageUnavailable, match="locked by another program. Nothing was saved"), database.begin():
+        with (
+            pytest.raises(StorageUnavailable, match=r"locked by another program\. Nothing was saved"),
+            database.begin(),
+        ):
             pytest.fail("a second writer came in")
         with database.read() as uow:
             assert uow.settings.get("service") == ""
@@ -209,12 +212,17 @@ def _switch_on(database: Database) -> None:
         uow.settings.set("service", "on")
 
 
-def test_what_raises_is_rolled_back_whole(books: Books) -> None:
-    before = books.counted()
-    with pytest.raises(InvalidInput), books.database.begin() as uow:
+def _change_and_fail(database: Database) -> None:
+    with database.begin() as uow:
         uow.settings.set("service", "on")
         uow.ledger.open_account("client:lost", "EUR", bounded=True)
-        raise InvalidInput("no")
+        raise InvalidInput("no such thing")
+
+
+def test_what_raises_is_rolled_back_whole(books: Books) -> None:
+    before = books.counted()
+    with pytest.raises(InvalidInput, match="no such thing"):
+        _change_and_fail(books.database)
     assert books.counted() == before
     with books.database.read() as uow:
         assert uow.settings.get("service") == ""

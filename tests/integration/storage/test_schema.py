@@ -121,9 +121,8 @@ def test_every_table_in_a_file_is_strict_and_spelt_as_the_models_say(tmp_path: P
             metadata.create_all(connection)
             query = "SELECT name, sql FROM sqlite_master WHERE type IN ('table', 'index') AND sql IS NOT NULL"
             rows = connection.exec_driver_sql(query).all()
-            strict = dict(
-                connection.exec_driver_sql("SELECT name, strict FROM pragma_table_list WHERE schema = 'main'").all()
-            )
+            listed = connection.exec_driver_sql("SELECT name, strict FROM pragma_table_list WHERE schema = 'main'")
+            strict = {row.name: row.strict for row in listed}
         engine.dispose()
         assert {name for name in metadata.tables if strict[name] != 1} == set()
         return {
