@@ -73,7 +73,8 @@ class CreditsService:
                 reason=reason,
             )
             available = uow.ledger.balance(client.account_id).available
-            if transfer.debit_id == client.account_id and transfer.amount > available:
+            reduces = transfer.debit_id == client.account_id and not uow.ledger.is_posted(transfer)
+            if reduces and transfer.amount > available:
                 raise InsufficientCredit(
                     tr("{name} has only {available} {currency} available. Nothing was changed.", name=client.name,
                        available=micro_text(available), currency=client.currency)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from desktop_app.domain.batches import Quote
 from desktop_app.domain.clients import Client
 from desktop_app.domain.destinations import Recipient, RejectedNumber, parse_recipients, pricing_countries
-from desktop_app.domain.money import amount_of, micro_half_up, micro_text
+from desktop_app.domain.money import MAX_PRICE_MICRO, amount_of, micro_half_up, micro_text
 from desktop_app.domain.pricing import AppliedPrice, ListedPrice, PriceLevel, PriceRule, resolve_price
 from desktop_app.domain.rates import Rate
 from desktop_app.domain.regions import REGIONS
@@ -119,6 +119,8 @@ class ClientPrices:
         if applied.price < known.cost and not any(row is not None and row.rate_id in self._losses for row in rows):
             return CountryPrice("below_cost")
         price = _exchanged(applied.price, self._exchange)
+        if not 0 < price <= MAX_PRICE_MICRO:
+            return CountryPrice("no_rate")
         return CountryPrice(None, price, known.cost, _why(applied, self._exchange, self.currency))
 
 

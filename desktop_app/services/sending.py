@@ -122,6 +122,8 @@ class SendingService:
             sheet, client, provider, sender = self._plan(uow, order)
             known = uow.batches.find_by_idem(idem)
             if known is not None:
+                if not uow.batches.is_order(known, client.client_id, sender.text, order.text):
+                    raise StaleData(tr("This key was already used for another send."), code="idempotency_conflict")
                 return _numbered(sheet, known)
             self._require_credit(uow, client, sheet)
             batch = NewBatch(

@@ -7,7 +7,7 @@ from decimal import Decimal
 from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 
-from desktop_app.domain.money import amount_of, micro_ceiling
+from desktop_app.domain.money import MAX_PRICE_MICRO, amount_of, micro_ceiling
 from desktop_app.storage.bulk import BulkStatement
 from desktop_app.storage.models.prices import provider_cost, rate
 
@@ -143,7 +143,9 @@ def _converted(cost: int, exchange_rate: Decimal | None) -> int | None:
         return None
     if exchange_rate == 1:
         return cost
-    return micro_ceiling(amount_of(cost) * exchange_rate)
+    converted = micro_ceiling(amount_of(cost) * exchange_rate)
+    # Beyond what a price may be the rate is no rate that anybody could sell at.
+    return converted if converted <= MAX_PRICE_MICRO else None
 
 
 def cost_micro(price: Decimal) -> int:

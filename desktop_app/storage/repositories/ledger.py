@@ -112,6 +112,14 @@ class LedgerRepository:
             Transfer(kind, hold.debit_id, hold.credit_id, amount, hold.currency, idem, actor, hold_id=hold_id), at
         )
 
+    def is_posted(self, transfer: Transfer) -> bool:
+        """Return whether this transfer is in the books already.
+
+        Raises:
+            StaleData: when its key was used with other content.
+        """
+        return self._posted(transfer) is not None
+
     def _posted(self, transfer: Transfer) -> int | None:
         known = _SAME_KEY.once(self._connection, transfer.idem).one_or_none()
         if known is None:

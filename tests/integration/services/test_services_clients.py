@@ -136,3 +136,13 @@ def test_a_statement_adds_up_to_what_is_posted(desk: Desk) -> None:
     assert sum(entry.held for entry in entries) == balance.held == 0
     assert [(entry.kind.value, entry.actor) for entry in entries[:2]] == [("topup", "anna"), ("hold", "anna")]
     assert entries[-1].reason == "a correction"
+
+
+def test_a_reduction_repeated_with_its_key_answers_with_the_first_entry_even_when_the_credit_is_spent(
+    desk: Desk,
+) -> None:
+    credit = desk.application.credits
+    available = Decimal(credit.balance("Aurora").available).scaleb(-6)
+    _, first = credit.adjust("Aurora", -available, reason="wrong top-up", actor="anna", idem="take-back")
+    balance, again = credit.adjust("Aurora", -available, reason="wrong top-up", actor="anna", idem="take-back")
+    assert (again, balance.available) == (first, 0)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from desktop_app.domain.errors import InsufficientCredit, InvalidInput, NotFound
+from desktop_app.domain.errors import InsufficientCredit, InvalidInput, NotFound, StaleData
 from desktop_app.domain.pricing import PriceRule, RuleKind
 from desktop_app.services.sending import NothingToSend, Preflight
 from tests.fixtures.application import Desk, at_once, german
@@ -256,3 +256,20 @@ def test_many_batches_at_once_hold_what_they_cost(desk: Desk) -> None:
     desk.drain()
     assert len(desk.seen()) == 120
     desk.assert_sound()
+
+
+def test_the_same_key_with_another_text_is_a_conflict_and_changes_nothing(desk: Desk) -> None:
+    first = desk.queue(german(2), idem="pressed-once")
+    held = desk.application.credits.balance("Aurora").held
+    with pytest.raises(StaleData) as conflict:
+        desk.queue(german(2), idem="pressed-once", text="Something else")
+    assert conflict.value.code == "idempotency_conflict"
+    assert desk.application.credits.balance("Aurora").held == held
+    assert desk.queue(german(2), idem="pressed-once").batch_id == first.batch_id
+
+
+def test_a_price_that_no_amount_can_hold_in_the_clients_currency_is_not_sold(desk: Desk) -> None:
+    desk.application.clients.add("Rial Trade", currency="IRR", actor="anna")
+    desk.application.sender_ids.request("Rial Trade", "RIAL", actor="anna")
+    desk.application.accounts.set_exchange_rate("EUR", "IRR", Decimal(10**9), TODAY, actor="anna")
+    assert refused(desk, DE, client="Rial Trade", sender="RIAL") == {DE: "no_rate"}
