@@ -43,6 +43,15 @@ TEST_LIBRARIES = {
     "libfontconfig1": "libfontconfig.so.1",
     "libglib2.0-0": "libglib-2.0.so.0",
 }
+# What a real X11 window needs besides.
+WINDOW_LIBRARIES = {
+    **TEST_LIBRARIES,
+    "libxcb-cursor0": "libxcb-cursor.so.0",
+    "libxcb-icccm4": "libxcb-icccm.so.4",
+    "libxcb-keysyms1": "libxcb-keysyms.so.1",
+    "libxcb-shape0": "libxcb-shape.so.0",
+    "libxkbcommon-x11-0": "libxkbcommon-x11.so.0",
+}
 TEST_PROGRAMS = {"dbus": "dbus-daemon", "gnome-keyring": "gnome-keyring-daemon"}
 
 STATIC_CHECKS = (
@@ -105,8 +114,15 @@ def missing_test_packages() -> list[str]:
     """Return the Debian packages without which the tests cannot run; the other systems need none."""
     if sys.platform != "linux":
         return []
-    libraries = [package for package, library in TEST_LIBRARIES.items() if not _loads(library)]
-    return libraries + [package for package, name in TEST_PROGRAMS.items() if shutil.which(name) is None]
+    programs = [package for package, name in TEST_PROGRAMS.items() if shutil.which(name) is None]
+    return missing_libraries(TEST_LIBRARIES) + programs
+
+
+def missing_libraries(libraries: dict[str, str]) -> list[str]:
+    """Return the Debian packages of the libraries that are not there; the other systems need none."""
+    if sys.platform != "linux":
+        return []
+    return [package for package, library in libraries.items() if not _loads(library)]
 
 
 def wanted_stamp() -> str:
@@ -176,21 +192,22 @@ def has_display() -> bool:
     return sys.platform != "linux" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def start_command() -> list[str]:
-    """Choose what ``run`` starts. This version has no window, so it is the headless main job everywhere."""
+def start_command(*, demo: bool) -> list[str]:
+    """Choose what ``run`` starts: the window, or without a display the main job on demo data."""
     if has_display():
-        say("The window comes with the next version: the main job runs without it, on demo data.")
-    else:
-        say("There is no display: the main job runs without a window, on demo data.")
+        ensure_packages(missing_libraries(WINDOW_LIBRARIES))
+        return [program("sms-desk"), *(["--demo"] if demo else [])]
+    say("There is no display: the main job runs without a window, on demo data.")
     return [program("sms-desk"), "headless"]
 
 
 def run_product(arguments: Sequence[str]) -> int:
     """Start SMS Desk and return its exit code."""
     parser = argparse.ArgumentParser(prog="dev.py run")
-    parser.add_argument("--demo", action="store_true", help="work on demo data, which the headless run always does")
-    parser.parse_args(arguments)
-    return run(start_command())
+    parser.add_argument(
+        "--demo", action="store_true", help="work on demo data, which a run without a display always does"
+    )
+    return run(start_command(demo=parser.parse_args(arguments).demo))
 
 
 def test(arguments: Sequence[str]) -> int:
@@ -217,10 +234,16 @@ def check(arguments: Sequence[str]) -> int:
 
 
 def shots(arguments: Sequence[str]) -> int:
-    """Say that there is nothing to photograph yet."""
-    refuse(arguments)
-    print("There is no screen in this version to photograph.")
-    return 0
+    """Photograph every screen, light and dark, on demo data, into shots/ or the folder that is named."""
+    parser = argparse.ArgumentParser(prog="dev.py shots")
+    parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "shots")
+    folder = parser.parse_args(arguments).folder.absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    ensure_packages(missing_libraries(TEST_LIBRARIES))
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    code = run([program("sms-desk"), "--as", "Deniz Kaya", "shots", str(folder)])
+    say(f"The pictures are in {folder}")
+    return code
 
 
 def bench(arguments: Sequence[str]) -> int:

@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from desktop_app.cli import clients, database, messages, prices, providers, sandbox, senders
+from desktop_app.cli import clients, database, messages, prices, providers, sandbox, senders, window
 from desktop_app.cli.context import CommandContext
 from desktop_app.cli.errors import document_of
 from desktop_app.cli.output import Output
@@ -30,7 +30,7 @@ command_line = typer.Typer(
     name=PROGRAM, no_args_is_help=False, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
     invoke_without_command=True,
 )  # fmt: skip
-for part in (database, providers, prices, clients, senders, messages, sandbox):
+for part in (database, providers, prices, clients, senders, messages, sandbox, window):
     part.register(command_line)
 
 
@@ -43,12 +43,12 @@ def options(
         str | None, typer.Option("--as", metavar="NAME", help="Who acts; the user of this computer by default.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer with one JSON document.")] = False,  # noqa: ARG001 - see main
-    demo: Annotated[bool, typer.Option("--demo", help="Only without a command: demo data is always used.")] = False,
+    demo: Annotated[bool, typer.Option("--demo", help="The window, on demo data that is thrown away.")] = False,
 ) -> None:
     """Administration for resellers of international SMS.
 
-    These options stand before the command. Without a command the main job runs on demo data, in a profile that is thrown
-    away: this version has no window yet.
+    These options stand before the command. Without a command the window opens; where there is no display, the main job runs on
+    demo data, in a profile that is thrown away.
     """
     if demo and context.invoked_subcommand is not None:
         raise typer.BadParameter(tr("--demo goes without a command; this one would use the real database."))
@@ -56,8 +56,7 @@ def options(
     start_logging(settings.profile)
     context.obj = CommandContext(settings, context.obj)
     if context.invoked_subcommand is None:
-        context.obj.output.remark(tr("No window in this version: the main job, on demo data that is thrown away."))
-        sandbox.headless(context)
+        window.open_window(context, demo=demo)
 
 
 def main(arguments: list[str] | None = None) -> int:

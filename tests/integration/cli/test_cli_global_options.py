@@ -33,11 +33,11 @@ def test_every_command_explains_itself(desk: CommandLine, command: tuple[str, ..
     assert not re.search(r"--\S+ <(str|int|float|path)", answer.out), "a value is named for what it is"
 
 
-def test_the_help_lists_every_command_and_says_that_there_is_no_window(desk: CommandLine) -> None:
+def test_the_help_lists_every_command_and_says_what_happens_without_one(desk: CommandLine) -> None:
     out = desk.run("--help").out
 
     assert [name for name in (*GROUPS, *SINGLE) if not re.search(rf"^  {name} ", out, re.MULTILINE)] == []
-    assert "no window yet" in " ".join(out.split())
+    assert "Without a command the window opens" in " ".join(out.split())
 
 
 @pytest.mark.parametrize(
@@ -266,12 +266,12 @@ def test_two_first_starts_at_once_make_one_database(desk: CommandLine) -> None:
     assert len(desk.ok("clients", "list")["rows"]) == 2
 
 
-def test_without_a_command_the_main_job_runs_in_a_profile_of_its_own(desk: CommandLine) -> None:
+def test_without_a_command_and_a_display_the_main_job_runs_in_a_profile_of_its_own(desk: CommandLine) -> None:
     answer = desk.run()
 
     assert (answer.code, answer.err) == (
         0,
-        "No window in this version: the main job, on demo data that is thrown away.\n",
+        "There is no display: the main job runs without a window, on demo data that is thrown away.\n",
     )
     steps = [line.split("  ")[0].strip() for line in answer.out.splitlines()]
     assert steps == ["provider", "costs", "prices", "client", "queued", "sent", "status", "price list", "audit"]

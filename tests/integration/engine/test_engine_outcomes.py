@@ -14,7 +14,7 @@ from tests.fixtures.application import Desk, eventually, german
 
 COUNT = 20
 PRICE = Decimal("0.06")
-SHORT = 0.4
+SHORT = 1.0
 
 # How each fault that leaves doubt is produced: settings of the fault, deadline of our transport, whether it is accepted.
 IN_DOUBT: dict[str, tuple[dict[str, object], float, bool]] = {

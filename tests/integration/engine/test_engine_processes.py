@@ -5,6 +5,7 @@ import signal
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -15,8 +16,9 @@ from tests.fixtures import sending_process
 from tests.fixtures.application import ENVIRONMENT, Desk, eventually, german
 from tests.fixtures.sending_process import KILL_POINTS
 
-TIMES = {"lasts": 1.2, "renew_after": 0.1, "grace": 0.1, "margin": 0.6}
-DEADLINE = 0.5
+TIMES = {"lasts": 1.6, "renew_after": 0.1, "grace": 0.1, "margin": 0.9}
+DEADLINE = 0.8
+UNHURRIED = {"times": {"lasts": 20.0, "renew_after": 0.1, "grace": 0.1, "margin": 8.0}, "deadline": 8.0}
 AFTERWARDS = german(5, start=5000)
 # What a provider does to one send in twelve, beside what happens to us.
 MIXED_FAULTS = [
@@ -42,7 +44,7 @@ class Campaign:
         """Start a process that sends."""
         desk = self.desk
         process = sending_process.start(
-            desk.database_url, desk.profile, times=TIMES, deadline=DEADLINE, **options
+            desk.database_url, desk.profile, **{"times": TIMES, "deadline": DEADLINE, **options}
         )  # fmt: skip
         self._running.append(process)
         return process
@@ -101,6 +103,7 @@ def kill_in_turn(campaign: Campaign, seed: random.Random, points: Sequence[str],
     desk = campaign.desk
     desk.change(faults=MIXED_FAULTS, latency_ms=1, seed=seed.randrange(10**6))
     numbers = german(each * len(points))
+    desk.application.credits.top_up("Aurora", Decimal(1000), reason="a long way", actor="anna")
     for turn, point in enumerate(points):
         desk.queue(numbers[turn * each : (turn + 1) * each])
         before = campaign.unknown()
@@ -186,7 +189,7 @@ def test_two_workers_at_once_send_nothing_twice(campaign: Campaign) -> None:
     numbers = german(300)
     campaign.desk.queue(numbers)
 
-    both = [campaign.start(), campaign.start()]
+    both = [campaign.start(**UNHURRIED), campaign.start(**UNHURRIED)]
     for process in both:
         campaign.finish(process)
 

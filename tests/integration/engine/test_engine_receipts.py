@@ -115,7 +115,7 @@ def test_the_same_report_is_kept_once(sqlite_desk: Desk) -> None:
 def test_a_report_that_comes_before_the_answer_waits_for_it(desk: Desk) -> None:
     """The provider accepts, reports, and only then answers the send."""
     desk.queue(german(1))
-    desk.change(latency_ms=300)
+    desk.change(latency_ms=1500)
     with desk.dispatcher() as dispatcher:
         assert dispatcher._lease.acquire()
         dispatcher.step()

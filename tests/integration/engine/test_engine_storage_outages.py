@@ -83,8 +83,8 @@ class Sender:
 
 
 def test_a_locked_file_is_waited_for(sqlite_desk: Desk, tmp_path: Path, expected_log: list[logging.LogRecord]) -> None:
-    numbers = german(300)
-    sqlite_desk.change(latency_ms=20)
+    numbers = german(600)
+    sqlite_desk.change(latency_ms=30)
     sqlite_desk.queue(numbers)
     other = make_engine(sqlite_desk.database_url)
     with closing(Database(sqlite_desk.database_url, tmp_path, busy_seconds=0.05)) as database:
@@ -93,12 +93,12 @@ def test_a_locked_file_is_waited_for(sqlite_desk: Desk, tmp_path: Path, expected
         with other.begin():  # takes the write lock
             eventually(lambda: expected_log, "a word about the lock")
             while_locked = len(sqlite_desk.seen())
-        eventually(lambda: len(sqlite_desk.seen()) == 300, "going on")
+        eventually(lambda: len(sqlite_desk.seen()) == 600, "going on")
         sender.stop()
     other.dispose()
 
-    assert while_locked < 300
-    assert sqlite_desk.statuses() == {"accepted": 300}
+    assert while_locked < 600
+    assert sqlite_desk.statuses() == {"accepted": 600}
     assert sorted(sqlite_desk.seen()) == numbers
     sqlite_desk.assert_sound()
 

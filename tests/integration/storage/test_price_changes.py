@@ -186,7 +186,7 @@ def test_a_saved_change_is_what_the_domain_plans(
 
 
 @pytest.mark.long
-@examples(1_500)
+@examples(300)
 @given(made_up=rows(), planned=plans(), countries=subsets)
 def test_a_saved_change_is_what_the_domain_plans_in_many_cases(
     books: Books, made_up: Sequence[Row], planned: tuple[PriceRule, PricePlan], countries: Sequence[str] | None

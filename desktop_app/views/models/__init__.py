@@ -1,0 +1,1 @@
+"""Qt models: typed rows in, roles out."""

@@ -1,0 +1,222 @@
+"""The one way to do anything that waits: work runs in a lane, its result comes back to the GUI thread.
+
+A query reads; a command changes something and says what. Work gets a ``Job`` and must not touch Qt; everything handed back is
+immutable. Callbacks run in the GUI thread, and not at all when the widget that asked is gone.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final, Generic, TypeVar
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from desktop_app.domain.errors import AppError, Cancelled
+from desktop_app.services.job import Job
+
+T = TypeVar("T")
+Progress = tuple[int, int, str]
+
+
+class Topic(StrEnum):
+    """What a command can change; screens reload what they show of it."""
+
+    PRICES = "prices"
+    PROVIDERS = "providers"
+
+
+class Lane(StrEnum):
+    """Where work waits its turn: each lane is one thread, so that work within it never overtakes."""
+
+    DATA = "data"
+    NETWORK = "network"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[T]):
+    """What a command did.
+
+    Attributes:
+        value: for the one who asked.
+        changed: the topics it touched.
+        undo_label: one line in the past tense that offers to undo it, "" when there is nothing to undo.
+        undo: the command that undoes it.
+    """
+
+    value: T
+    changed: frozenset[Topic] = frozenset()
+    undo_label: str = ""
+    undo: "Callable[[Job], Outcome[Any]] | None" = None
+
+
+class TaskHandle:
+    """A task under way; keep it to cancel it."""
+
+    def __init__(self, on_progress: Callable[[int, int, str], None] | None) -> None:
+        self.job = Job(on_progress)
+        self.finished = False
+
+    def cancel(self) -> None:
+        """Ask the work to stop at its next step; it then fails with ``Cancelled``."""
+        self.job.cancel()
+
+
+@dataclass(frozen=True, slots=True)
+class _Callbacks:
+    """Who asked, and what to call."""
+
+    owner: QObject
+    on_success: Callable[[Any], object] | None
+    on_error: Callable[[AppError], object] | None
+    on_progress: Callable[[int, int, str], object] | None
+
+
+class _Progress:
+    """The latest progress of a task: however fast the work steps, at most one event waits for the GUI thread."""
+
+    def __init__(self, announce: Callable[[], None]) -> None:
+        self._announce = announce
+        self._lock = threading.Lock()
+        self._latest: Progress | None = None
+
+    def report(self, done: int, total: int, label: str) -> None:
+        """Keep it; called by the thread that works."""
+        with self._lock:
+            waiting, self._latest = self._latest is not None, (done, total, label)
+        if not waiting:
+            self._announce()
+
+    def take(self) -> Progress | None:
+        """Return what was not taken yet."""
+        with self._lock:
+            latest, self._latest = self._latest, None
+        return latest
+
+
+class TaskRunner(QObject):
+    """Runs work in lanes and brings results back. Lives in the GUI thread; ``close`` it before the program ends.
+
+    Signals:
+        changed: frozenset of Topic, once for each command that changed something.
+        undoable: the Outcome of a command that can be undone.
+        refused: the AppError of a task whose owner does not handle errors, to be shown.
+        crashed: the exception of a task that met a bug; it is logged.
+    """
+
+    changed = Signal(object)
+    undoable = Signal(object)
+    refused = Signal(object)
+    crashed = Signal(object)
+    _arrived = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lanes: Final = {lane: ThreadPoolExecutor(1, thread_name_prefix=f"{lane}-lane") for lane in Lane}
+        self._open: set[TaskHandle] = set()
+        self._closed = False
+        self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    def query(
+        self,
+        work: Callable[[Job], T],
+        *,
+        owner: QObject,
+        on_success: Callable[[T], object],
+        on_error: Callable[[AppError], object] | None = None,
+        on_progress: Callable[[int, int, str], object] | None = None,
+        lane: Lane = Lane.DATA,
+    ) -> TaskHandle:
+        """Read something in ``lane`` and hand it to ``on_success``.
+
+        Args:
+            work: called with a Job in the lane's thread.
+            owner: the widget that asked; when it is gone nothing is called.
+            on_success: called with what ``work`` returned.
+            on_error: called with the AppError; without it ``refused`` is emitted, except for ``Cancelled``.
+            on_progress: called with (done, total, label), the latest only.
+            lane: NETWORK for work that waits for another machine.
+        """
+        return self._start(work, _Callbacks(owner, on_success, on_error, on_progress), lane)
+
+    def command(
+        self,
+        work: Callable[[Job], Outcome[T]],
+        *,
+        owner: QObject,
+        on_success: Callable[[T], object] | None = None,
+        on_error: Callable[[AppError], object] | None = None,
+        on_progress: Callable[[int, int, str], object] | None = None,
+        lane: Lane = Lane.DATA,
+    ) -> TaskHandle:
+        """Change something in ``lane``; what changed is broadcast once, even when the owner is gone.
+
+        The arguments are those of ``query``; ``on_success`` is called with the outcome's value.
+        """
+        return self._start(work, _Callbacks(owner, on_success, on_error, on_progress), lane)
+
+    def close(self) -> None:
+        """Cancel everything and wait for the lanes to end; no callback is called any more."""
+        self._closed = True
+        for handle in self._open:
+            handle.cancel()
+        for pool in self._lanes.values():
+            pool.shutdown(wait=True, cancel_futures=True)
+        self._open.clear()
+
+    def _start(self, work: Callable[[Job], Any], callbacks: _Callbacks, lane: Lane) -> TaskHandle:
+        progress = _Progress(lambda: self._arrived.emit(show))
+        handle = TaskHandle(progress.report)
+
+        def show() -> None:
+            latest = progress.take()
+            if latest is not None and callbacks.on_progress is not None and shiboken6.isValid(callbacks.owner):
+                callbacks.on_progress(*latest)
+
+        def run() -> None:
+            result, error = _attempt(work, handle.job)
+            self._arrived.emit(lambda: self._finish(handle, callbacks, result, error))
+
+        self._open.add(handle)
+        self._lanes[lane].submit(run)
+        return handle
+
+    @Slot(object)
+    def _deliver(self, event: Callable[[], None]) -> None:
+        if not self._closed:
+            event()
+
+    def _finish(self, handle: TaskHandle, callbacks: _Callbacks, result: object, error: Exception | None) -> None:
+        self._open.discard(handle)
+        handle.finished = True
+        present = shiboken6.isValid(callbacks.owner)
+        if error is not None:
+            self._fail(callbacks.on_error if present else None, error)
+            return
+        outcome = result if isinstance(result, Outcome) else None
+        if present and callbacks.on_success is not None:
+            callbacks.on_success(result if outcome is None else outcome.value)
+        if outcome is not None and outcome.changed:
+            self.changed.emit(outcome.changed)
+        if outcome is not None and outcome.undo is not None:
+            self.undoable.emit(outcome)
+
+    def _fail(self, on_error: Callable[[AppError], object] | None, error: Exception) -> None:
+        if not isinstance(error, AppError):
+            logging.getLogger(__name__).error("a task met a bug", exc_info=error)
+            self.crashed.emit(error)
+        elif on_error is not None:
+            on_error(error)
+        elif not isinstance(error, Cancelled):
+            self.refused.emit(error)
+
+
+def _attempt(work: Callable[[Job], Any], job: Job) -> tuple[object, Exception | None]:
+    try:
+        job.wait(0)
+        return work(job), None
+    except Exception as error:  # noqa: BLE001 - handed to the GUI thread, which tells a bug from a refusal
+        return None, error

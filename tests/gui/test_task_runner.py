@@ -1,0 +1,202 @@
+"""The TaskRunner: results come home, to those who are still there, and nothing is left behind."""
+
+import logging
+import threading
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+import shiboken6
+from PySide6.QtCore import QObject, QThread
+from pytestqt.qtbot import QtBot
+
+from desktop_app.domain.errors import AppError, Cancelled, InvalidInput
+from desktop_app.services.job import Job
+from desktop_app.workers.runner import Lane, Outcome, TaskRunner, Topic
+
+PATIENCE = 5.0
+
+
+@pytest.fixture
+def owner(qtbot: QtBot) -> QObject:
+    return QObject()
+
+
+def held(gate: threading.Event) -> Callable[[Job], str]:
+    def work(_job: Job) -> str:
+        assert gate.wait(PATIENCE)
+        return "done"
+
+    return work
+
+
+def test_a_query_works_elsewhere_and_answers_in_the_gui_thread(tasks: TaskRunner, owner: QObject, qtbot: QtBot) -> None:
+    gui, seen = QThread.currentThread(), []
+
+    tasks.query(lambda _: threading.current_thread().name, owner=owner,
+                on_success=lambda name: seen.append((name, QThread.currentThread() is gui)))  # fmt: skip
+
+    qtbot.waitUntil(lambda: len(seen) == 1)
+    assert seen[0] == ("data-lane_0", True)
+
+
+def _number(number: int, _job: Job) -> str:
+    return str(number)
+
+
+def test_work_of_one_lane_keeps_its_order_and_the_lanes_do_not_wait_for_each_other(
+    tasks: TaskRunner, owner: QObject, qtbot: QtBot
+) -> None:
+    gate, seen = threading.Event(), list[str]()
+
+    tasks.query(held(gate), owner=owner, on_success=lambda _: seen.append("network"), lane=Lane.NETWORK)
+    for number in range(20):
+        tasks.query(partial(_number, number), owner=owner, on_success=seen.append)
+    qtbot.waitUntil(lambda: len(seen) == 20)
+    gate.set()
+    qtbot.waitUntil(lambda: len(seen) == 21)
+
+    assert seen == [*map(str, range(20)), "network"]
+
+
+def test_amounts_beyond_32_bits_arrive_whole(tasks: TaskRunner, owner: QObject, qtbot: QtBot) -> None:
+    seen: list[object] = []
+
+    def work(job: Job) -> int:
+        job.step(3_000_000_000, 4_000_000_000)
+        return 3_000_000_000
+
+    tasks.query(
+        work, owner=owner, on_success=seen.append, on_progress=lambda done, total, _: seen.append((done, total))
+    )
+
+    qtbot.waitUntil(lambda: len(seen) == 2)
+    assert seen == [(3_000_000_000, 4_000_000_000), 3_000_000_000]
+
+
+def test_what_a_command_changed_is_broadcast_once(tasks: TaskRunner, owner: QObject, qtbot: QtBot) -> None:
+    changes: list[object] = []
+    values: list[object] = []
+    tasks.changed.connect(changes.append)
+
+    tasks.command(lambda _: Outcome(7, frozenset({Topic.PRICES})), owner=owner, on_success=values.append)
+    tasks.command(lambda _: Outcome(8), owner=owner, on_success=values.append)
+
+    qtbot.waitUntil(lambda: values == [7, 8])
+    assert changes == [frozenset({Topic.PRICES})]
+
+
+def test_a_command_that_can_be_undone_says_so(tasks: TaskRunner, owner: QObject, qtbot: QtBot) -> None:
+    done = Outcome(1, undo_label="1 price updated", undo=lambda _: Outcome(1))
+
+    with qtbot.waitSignal(tasks.undoable) as offered:
+        tasks.command(lambda _: done, owner=owner)
+
+    assert offered.args == [done]
+
+
+def test_results_for_an_owner_who_is_gone_are_dropped_but_the_change_is_told(tasks: TaskRunner, qtbot: QtBot) -> None:
+    gate, seen, parent = threading.Event(), list[object](), QObject()
+    owner = QObject(parent)
+
+    def work(job: Job) -> Outcome[str]:
+        job.step(1, 2)
+        return Outcome(held(gate)(job), frozenset({Topic.PRICES}))
+
+    tasks.command(
+        work, owner=owner, on_success=seen.append, on_error=seen.append, on_progress=lambda *_: seen.append(0)
+    )
+    shiboken6.delete(owner)
+    with qtbot.waitSignal(tasks.changed):
+        gate.set()
+
+    assert seen == []
+
+
+def test_a_refusal_goes_to_who_asked_or_else_to_the_window(tasks: TaskRunner, owner: QObject, qtbot: QtBot) -> None:
+    seen: list[AppError] = []
+
+    def work(_job: Job) -> Outcome[None]:
+        raise InvalidInput("No.")
+
+    with qtbot.assertNotEmitted(tasks.refused):
+        tasks.command(work, owner=owner, on_error=seen.append)
+        qtbot.waitUntil(lambda: len(seen) == 1)
+    with qtbot.waitSignal(tasks.refused) as shown:
+        tasks.command(work, owner=owner)
+
+    assert [seen[0].user_message, shown.args[0].user_message] == ["No.", "No."]
+
+
+def test_a_bug_is_logged_and_not_taken_for_a_refusal(
+    tasks: TaskRunner, owner: QObject, qtbot: QtBot, expected_log: list[logging.LogRecord]
+) -> None:
+    errors: list[AppError] = []
+
+    with qtbot.waitSignal(tasks.crashed) as crashed:
+        tasks.query(lambda _: 1 // 0, owner=owner, on_success=lambda _: None, on_error=errors.append)
+
+    assert isinstance(crashed.args[0], ZeroDivisionError)
+    assert errors == []
+    assert [record.getMessage() for record in expected_log] == ["a task met a bug"]
+
+
+def test_a_cancelled_task_stops_at_its_next_step(tasks: TaskRunner, owner: QObject, qtbot: QtBot) -> None:
+    errors: list[AppError] = []
+    started = threading.Event()
+
+    def work(job: Job) -> None:
+        started.set()
+        job.wait(PATIENCE)
+
+    handle = tasks.query(work, owner=owner, on_success=lambda _: None, on_error=errors.append)
+    assert started.wait(PATIENCE)
+    handle.cancel()
+
+    qtbot.waitUntil(lambda: handle.finished)
+    assert [type(error) for error in errors] == [Cancelled]
+
+
+def test_a_task_cancelled_while_it_waits_its_turn_never_starts(tasks: TaskRunner, owner: QObject, qtbot: QtBot) -> None:
+    gate, started = threading.Event(), list[int]()
+    tasks.query(held(gate), owner=owner, on_success=lambda _: None)
+
+    waiting = tasks.query(lambda _: started.append(1), owner=owner, on_success=lambda _: None)
+    waiting.cancel()
+    gate.set()
+
+    qtbot.waitUntil(lambda: waiting.finished)
+    assert started == []
+
+
+def test_progress_faster_than_the_gui_shows_the_latest(tasks: TaskRunner, owner: QObject, qtbot: QtBot) -> None:
+    shown: list[int] = []
+    finished: list[object] = []
+
+    def work(job: Job) -> None:
+        for step in range(1, 50_001):
+            job.step(step, 50_000)
+
+    tasks.query(work, owner=owner, on_success=finished.append, on_progress=lambda done, *_: shown.append(done))
+
+    qtbot.waitUntil(lambda: len(finished) == 1, timeout=20_000)
+    assert shown[-1] == 50_000
+    assert shown == sorted(set(shown))
+
+
+def test_closing_cancels_what_runs_ends_the_threads_and_calls_nobody(owner: QObject, qtbot: QtBot) -> None:
+    tasks, seen = TaskRunner(), list[object]()
+    started = threading.Event()
+
+    def work(job: Job) -> None:
+        started.set()
+        job.wait(60)
+
+    tasks.query(work, owner=owner, on_success=seen.append, on_error=seen.append)
+    tasks.query(lambda _: 1, owner=owner, on_success=seen.append, on_error=seen.append)
+    assert started.wait(PATIENCE)
+    tasks.close()
+    qtbot.wait(1)
+
+    assert seen == []
+    assert [thread.name for thread in threading.enumerate() if "lane" in thread.name] == []
