@@ -3,7 +3,7 @@
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -158,7 +158,9 @@ def backup_sqlite(engine: Engine, target: Path) -> None:
             tr("The backup {file} cannot be written: {reason}.", file=target, reason=error.strerror or "?")
         ) from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        # A name that no file can have cannot be removed either.
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
         source.close()
 
 

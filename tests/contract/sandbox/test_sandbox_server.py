@@ -11,10 +11,19 @@ from desktop_app.domain.errors import InvalidInput
 from desktop_app.sandbox.scenario import Scenario
 from desktop_app.sandbox.server import Sandbox
 
+# Threads that ran before the test: other suites keep a sandbox for a whole session.
+OTHERS: set[threading.Thread] = set()
+
+
+@pytest.fixture(autouse=True)
+def _other_sandboxes() -> None:
+    OTHERS.clear()
+    OTHERS.update(threading.enumerate())
+
 
 def sandbox_threads() -> list[str]:
-    """Return the names of the threads that sandboxes have running."""
-    return [thread.name for thread in threading.enumerate() if thread.name.startswith("sandbox-")]
+    """Return the names of the threads that this test's sandboxes have running."""
+    return [one.name for one in threading.enumerate() if one.name.startswith("sandbox-") and one not in OTHERS]
 
 
 def test_many_requests_share_one_connection(client: Any) -> None:
