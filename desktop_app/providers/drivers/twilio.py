@@ -60,6 +60,7 @@ DEFAULT_BASE_URL: Final = "https://api.twilio.com"
 HOST_SUFFIXES: Final = ("twilio.com",)
 _PRICES_URL: Final = "https://pricing.twilio.com"
 
+_BARE_NUMBER: Final = re.compile(r"[1-9][0-9]{6,14}", re.ASCII)
 _ACCOUNT_SID: Final = re.compile(r"AC[0-9a-fA-F]{32}", re.ASCII)
 _MESSAGE_SID: Final = re.compile(r"(?:SM|MM)[0-9a-f]{32}", re.ASCII)
 _COUNTRY: Final = re.compile(r"[A-Z]{2}", re.ASCII)
@@ -203,6 +204,7 @@ class TwilioProvider:
         DateSent is not asked for: a message still in the queue has none and would be missing (reliability.md 3.4).
         """
         since = since.replace(microsecond=0)  # Twilio tells whole seconds
+        sender = _from(sender)
         query = urlencode({"To": to, "From": sender, "PageSize": _PAGE_ROWS})
         seen: set[str] = set()
         for page in read_pages(self._get, self._root, f"{self._account_url}/Messages.json?{query}", _next_messages):
@@ -280,10 +282,15 @@ class TwilioProvider:
             return error
 
 
+def _from(sender: str) -> str:
+    """Return a sender ID as Twilio wants it: a number longer than a short code has its "+" (else 21212)."""
+    return f"+{sender}" if _BARE_NUMBER.fullmatch(sender) else sender
+
+
 @lru_cache(maxsize=32)
 def _shared_fields(sender: str, text: str) -> bytes:
     """Return the form fields that all messages of a batch share; encoding them costs more than the rest of a request."""
-    return urlencode({"From": sender, "Body": text, "SmartEncoded": "false"}).encode("ascii")
+    return urlencode({"From": _from(sender), "Body": text, "SmartEncoded": "false"}).encode("ascii")
 
 
 def _accepted(answer: Mapping[str, Any], status: int) -> SendResult:

@@ -75,6 +75,20 @@ def test_a_send_is_one_form_with_smart_encoding_off_and_the_default_validity() -
     }
 
 
+@pytest.mark.parametrize(
+    ("sender", "sent"),
+    [
+        ("4915112345670", "+4915112345670"),
+        ("+4915112345670", "+4915112345670"),
+        ("12345", "12345"),
+        ("AURORA", "AURORA"),
+    ],
+)
+def test_a_number_as_sender_has_its_plus_and_short_codes_and_names_stay(sender: str, sent: str) -> None:
+    message = OutgoingMessage("+4915112345670", sender, "x", unicode=False, token="t")
+    assert dict(parse_qsl(provider().build_send(message).body.decode()))["From"] == sent
+
+
 def test_a_callback_is_asked_for_when_there_is_an_address() -> None:
     message = OutgoingMessage(
         "+1", "A", "x", unicode=False, token="t", callback_url="https://example.org/dlr/tw/t?a=b&c"
