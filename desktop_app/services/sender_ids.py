@@ -1,7 +1,5 @@
 """Sender IDs: requested for a client, approved per country, with documents where a country asks for them."""
 
-import os
-import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +16,7 @@ from desktop_app.domain.sender_ids import (
     parse_sender,
     rule_for,
 )
+from desktop_app.exports.files import read_file
 from desktop_app.services.clock import Clock
 from desktop_app.services.reference import sender_rules
 from desktop_app.storage.repositories.senders import SenderRow
@@ -173,16 +172,5 @@ def read_document(path: Path) -> Document:
     Raises:
         InvalidInput: it is missing, no ordinary file, too large, or not the document it says it is.
     """
-    try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with os.fdopen(descriptor, "rb") as file:
-            # Asked of the open file, not of the path: what was checked is what is read.
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise InvalidInput(tr("{file} is not a file.", file=path))
-            content = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise InvalidInput(
-            tr("{file} cannot be read: {reason}.", file=path, reason=error.strerror or "?"),
-            fields={"document": str(path)},
-        ) from error
+    content = read_file(path, MAX_BYTES)
     return Document(safe_document_name(path.name), inspect_document(path.name, content), content)
