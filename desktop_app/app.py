@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop_app.config import Settings, load_settings
 from desktop_app.domain.errors import AppError, Cancelled
@@ -31,6 +32,9 @@ from desktop_app.services.pricing import PricingService
 from desktop_app.services.sender_ids import SenderIDsService
 from desktop_app.services.sending import SendingService
 from desktop_app.storage.unit_of_work import Database
+
+if TYPE_CHECKING:
+    from desktop_app.views.parts import WindowParts
 
 STANDARD_LIST = "Standard"
 MAIN_CURRENCY = "EUR"
@@ -167,18 +171,26 @@ def run_window(settings: Settings, *, demo: bool, shots: Path | None = None) -> 
         shots: photograph every screen into this folder instead of waiting for a person.
     """
     # Here, not above: commands, the worker and the API run where there is no Qt.
-    from desktop_app.views.start import WindowParts, show_window
+    from desktop_app.views.start import show_window
 
     with _demo_application(settings) if demo else open_application(settings) as application:
-        parts = WindowParts(
-            application.pricing,
-            application.accounts,
-            application.clock,
-            settings.actor,
-            settings.language,
-            sandbox=demo,
-        )
-        return show_window(parts, shots=shots)
+        return show_window(window_parts(application, settings, sandbox=demo), shots=shots)
+
+
+def window_parts(application: Application, settings: Settings, *, sandbox: bool) -> "WindowParts":
+    """Return what the window needs of ``application``; with ``sandbox`` it says that nothing is sent."""
+    from desktop_app.views.parts import WindowParts
+
+    return WindowParts(
+        pricing=application.pricing,
+        price_files=application.price_files,
+        accounts=application.accounts,
+        clients=application.clients,
+        clock=application.clock,
+        actor=settings.actor,
+        language=settings.language,
+        sandbox=sandbox,
+    )
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """The frame: sidebar, breadcrumb, the panel with the screen, status bar."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Final
 
@@ -9,7 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QMenu, QPushButt
 
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.language import tr
+from desktop_app.views.commands import Commands
 from desktop_app.views.icons import BUTTON_ICON, button_icon, icon
+from desktop_app.views.jobs import JobBoard
+from desktop_app.views.navigator import Navigator
+from desktop_app.views.parts import WindowParts
+from desktop_app.views.screen import Workplace
 from desktop_app.views.screens.prices import PricesScreen
 from desktop_app.views.theme import Appearance, Theme
 from desktop_app.views.widgets.notices import Banner, Toast, label
@@ -47,19 +53,30 @@ def _named(name: str) -> QWidget:
 class MainWindow(QMainWindow):
     """Shows one screen and what surrounds it; everything that waits goes through ``tasks``."""
 
-    def __init__(self, screen: PricesScreen, tasks: TaskRunner, theme: Theme, *, profile: str, sandbox: bool) -> None:
+    def __init__(self, parts: WindowParts, tasks: TaskRunner, theme: Theme) -> None:
         super().__init__()
-        self._tasks, self._theme, self._profile, self._sandbox = tasks, theme, profile, sandbox
+        self._tasks, self._theme, self._profile, self._sandbox = tasks, theme, parts.actor, parts.sandbox
         self._undo: Outcome[object] | None = None
-        self.screen_shown = screen
+        self.panel = _named("panel")
+        self.toast = Toast(theme, self.panel)
+        jobs = JobBoard(tasks, parts.clock, self)
+        self.place = Workplace(parts, tasks, jobs, theme, Commands(self), Navigator(self), self)
+        self.screen_shown = PricesScreen(self.place)
         self.setWindowTitle(tr("Prices – SMS Desk"))
         self.setMinimumSize(SMALLEST)
         self.resize(USUAL)
         self.banner = Banner(theme)
         self._build()
-        self.toast = Toast(theme, self.panel)
         self._connect()
         self._paint_icons()
+
+    def say(self, text: str, action: str = "", run: Callable[[], object] | None = None) -> None:
+        """See Notices."""
+        self.toast.show_done(text, run, action)
+
+    def warn(self, text: str, action: str = "", run: Callable[[], object] | None = None) -> None:
+        """See Notices."""
+        self.toast.show_done(text, run, action)
 
     def undo(self) -> None:
         """Undo the last saved change that can be undone."""
@@ -87,7 +104,6 @@ class MainWindow(QMainWindow):
         main.setContentsMargins(0, 0, 8, 0)
         main.setSpacing(0)
         main.addLayout(self._top_bar())
-        self.panel = _named("panel")
         inside = QVBoxLayout(self.panel)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.addWidget(self.banner)

@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 from desktop_app.services.clock import utc_now
 from desktop_app.views.main_window import MainWindow
 from desktop_app.views.models.price_table import Column, PriceTableModel, QuickFilter
-from desktop_app.views.start import WindowParts, make_window
+from desktop_app.views.parts import WindowParts
+from desktop_app.views.start import make_window
 from desktop_app.views.theme import Appearance, Theme, load_tokens
 from desktop_app.workers.runner import TaskRunner
 from tests.fixtures.application import Desk
@@ -166,7 +167,8 @@ def test_a_heading_sorts_up_then_down_then_not(window: MainWindow, qtbot: QtBot)
 
 def test_without_a_provider_the_screen_says_what_to_do(tasks: TaskRunner, theme: Theme, qtbot: QtBot) -> None:
     empty = PricesOnNothing()
-    made = make_window(WindowParts(empty, empty, utc_now, "anna", "en", sandbox=False), tasks, theme)  # type: ignore[arg-type]
+    parts = WindowParts(empty, empty, empty, empty, utc_now, "anna", "en", sandbox=False)  # type: ignore[arg-type]
+    made = make_window(parts, tasks, theme)
     qtbot.addWidget(made)
     made.show()
 

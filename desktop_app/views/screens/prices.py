@@ -21,18 +21,16 @@ from PySide6.QtWidgets import (
 from desktop_app.domain.errors import AppError, Cancelled, InvalidInput
 from desktop_app.domain.language import tr
 from desktop_app.domain.pricing import PriceLimits, PriceRule, RuleKind, parse_percent
-from desktop_app.services.accounts import AccountsService
-from desktop_app.services.clock import Clock
 from desktop_app.services.job import Job
 from desktop_app.services.pricing import PricingService
 from desktop_app.views.formats import ago
 from desktop_app.views.icons import BUTTON_ICON, button_icon, icon
 from desktop_app.views.models.price_lines import PriceSheet, load_sheet
 from desktop_app.views.models.price_table import PriceTableModel, QuickFilter
-from desktop_app.views.theme import Theme
+from desktop_app.views.screen import Screen, Workplace
 from desktop_app.views.widgets.notices import Banner, Placeholder, Skeleton, label
 from desktop_app.views.widgets.price_view import PriceView
-from desktop_app.workers.runner import Lane, Outcome, TaskHandle, TaskRunner, Topic
+from desktop_app.workers.runner import Lane, Outcome, TaskHandle, Topic
 
 FILTER_MILLISECONDS: Final = 120
 SKELETON_MILLISECONDS: Final = 300
@@ -40,19 +38,27 @@ SKELETON_MILLISECONDS: Final = 300
 STEP: Final = PriceLimits(step=100)
 
 
-class PricesScreen(QWidget):
-    """The screen; ``counted`` says what the status bar shows about it, ``progressed`` how far the sync is ("" when over)."""
+class PricesScreen(Screen):
+    """The screen; ``progressed`` says how far the sync is ("" when over)."""
 
-    counted = Signal(str)
     progressed = Signal(str)
+    name = "prices"
+    icon = "tag"
 
-    def __init__(
-        self, pricing: PricingService, accounts: AccountsService, tasks: TaskRunner, theme: Theme, clock: Clock,
-        *, actor: str, language: str,
-    ) -> None:  # fmt: skip
+    @property
+    def title(self) -> str:
+        """See Screen."""
+        return tr("Prices")
+
+    def first_focus(self) -> QWidget:
+        """See Screen."""
+        return self.table
+
+    def __init__(self, place: Workplace) -> None:
         super().__init__()
-        self._pricing, self._accounts, self._tasks = pricing, accounts, tasks
-        self._theme, self._clock, self._actor, self._language = theme, clock, actor, language
+        parts, tasks, theme = place.parts, place.tasks, place.theme
+        self._pricing, self._accounts, self._tasks = parts.pricing, parts.accounts, tasks
+        self._theme, self._clock, self._actor, self._language = theme, parts.clock, parts.actor, parts.language
         self._sheet: PriceSheet | None = None
         self._sync: TaskHandle | None = None
         self.model = PriceTableModel(self)

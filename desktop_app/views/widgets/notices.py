@@ -62,8 +62,9 @@ class Toast(QFrame):
         """What it says."""
         return self._text.text()
 
-    def show_done(self, text: str, undo: Callable[[], object] | None = None) -> None:
-        """Say what was done; with ``undo`` the button undoes it."""
+    def show_done(self, text: str, undo: Callable[[], object] | None = None, action: str = "") -> None:
+        """Say what was done; with ``undo`` the button, called ``action`` or "Undo", does that."""
+        self.action.setText(action or tr("Undo"))
         self._run = undo
         self._text.setText(text)
         self.action.setVisible(undo is not None)
