@@ -322,7 +322,7 @@ class Dispatcher:
             flight.attempt_id,
             flight.message_id,
             _OUTCOMES[sent.outcome],
-            tuple((part.provider_message_id, part.cost, part.currency) for part in sent.parts),
+            sent.parts,
             sent.code,
             sent.detail,
             not_before,

@@ -9,6 +9,7 @@ import secrets
 import socket
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from desktop_app.services.clock import Clock
@@ -36,11 +37,14 @@ class LeaseTimes:
 USUAL_TIMES: Final = LeaseTimes()
 
 
+_read_clock: Final = (
+    partial(time.clock_gettime, time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic
+)
+
+
 def steady_seconds() -> float:
     """Return seconds of a clock that never jumps and counts sleep, where the system has one."""
-    if hasattr(time, "CLOCK_BOOTTIME"):
-        return time.clock_gettime(time.CLOCK_BOOTTIME)
-    return time.monotonic()
+    return _read_clock()
 
 
 class SendingLease:

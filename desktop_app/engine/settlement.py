@@ -9,7 +9,7 @@ from desktop_app.domain.language import tr
 from desktop_app.domain.messages import AttemptOutcome
 from desktop_app.engine.lease import steady_seconds
 from desktop_app.services.clock import Clock
-from desktop_app.storage.repositories.dispatch import Settled
+from desktop_app.storage.repositories.dispatch import ForeignIds, Settled
 from desktop_app.storage.unit_of_work import Database, UnitOfWork
 
 # Outcomes are written together, but none waits longer than this for the others.
@@ -71,7 +71,7 @@ class Settlement:
         if not self._outcomes:
             return
         try:
-            self._write(self._outcomes)
+            self._write_trusting(self._outcomes)
         except AppError:
             raise
         except Exception:  # noqa: BLE001 - one outcome that the database refuses must not take the others with it
@@ -80,6 +80,13 @@ class Settlement:
                 self._write_alone(self._outcomes[0])
                 del self._outcomes[0]
         self._outcomes, self._pauses, self._troubles = [], {}, {}
+
+    def _write_trusting(self, outcomes: Sequence[Settled]) -> None:
+        # An id given twice hardly ever happens, and looking for it costs every message: the index of ids tells.
+        try:
+            self._write(outcomes, doubting=False)
+        except ForeignIds:
+            self._write(outcomes)
 
     def _write_alone(self, one: Settled) -> None:
         try:
@@ -90,9 +97,9 @@ class Settlement:
             detail = tr("The provider's answer could not be stored.")
             self._write([Settled(one.attempt_id, one.message_id, AttemptOutcome.UNKNOWN, detail=detail)])
 
-    def _write(self, outcomes: Sequence[Settled]) -> None:
+    def _write(self, outcomes: Sequence[Settled], *, doubting: bool = True) -> None:
         with self._database.begin() as uow:
-            uow.dispatch.settle(outcomes, actor=ACTOR, now=self._clock())
+            uow.dispatch.settle(outcomes, actor=ACTOR, now=self._clock(), doubting=doubting)
             for provider_id, reason in self._troubles.items():
                 uow.providers.note_error(provider_id, reason)
             for provider_id, reason in self._pauses.items():

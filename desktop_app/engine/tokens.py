@@ -23,8 +23,8 @@ class AttemptTokens:
     """Makes labels with this database's own key."""
 
     def __init__(self, key: bytes, database_id: str) -> None:
-        self._key = key
-        self._identity = database_id.encode()
+        # Keyed and fed once, then copied: half the work of a proof. BLAKE2 is its own keyed hash (RFC 7693).
+        self._keyed = hashlib.blake2b(database_id.encode(), key=key, digest_size=_PROOF_BYTES)
 
     @classmethod
     def of_database(cls, uow: UnitOfWork) -> "AttemptTokens":
@@ -53,4 +53,6 @@ class AttemptTokens:
         return int.from_bytes(named[:_ID_BYTES], "big"), int.from_bytes(named[_ID_BYTES:], "big")
 
     def _proof(self, named: bytes) -> bytes:
-        return hmac.digest(self._key, self._identity + named, hashlib.sha256)[:_PROOF_BYTES]
+        proof = self._keyed.copy()
+        proof.update(named)
+        return proof.digest()

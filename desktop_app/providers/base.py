@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from desktop_app.domain.messages import MessageStatus
 
@@ -71,8 +71,7 @@ class SendOutcome(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class AcceptedPart:
+class AcceptedPart(NamedTuple):
     """One id the provider gave: one per message, or one per segment.
 
     Attributes:
@@ -86,8 +85,7 @@ class AcceptedPart:
     currency: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SendResult:
+class SendResult(NamedTuple):
     """The driver's reading of the answer to a send.
 
     Attributes:
@@ -107,8 +105,7 @@ class SendResult:
     pause_route: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class OutgoingMessage:
+class OutgoingMessage(NamedTuple):
     """What is handed to a driver to send.
 
     Attributes:

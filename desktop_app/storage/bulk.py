@@ -37,16 +37,26 @@ class BulkStatement:
         self._names = tuple(names)
         self._compiled = cache(self._compile)
 
-    def run(self, connection: Connection, rows: list[tuple[Any, ...]]) -> None:
-        """Run it once per row; no rows, no statement."""
-        if rows:
-            text, arrange = self._compiled(connection.dialect.name)
-            connection.exec_driver_sql(text, [arrange(row) for row in rows])
+    def run(self, connection: Connection, rows: list[tuple[Any, ...]]) -> int:
+        """Run it once per row and return how many rows it touched in all; no rows, no statement."""
+        if not rows:
+            return 0
+        text, arrange = self._compiled(connection.dialect.name)
+        given = rows if arrange is tuple else [arrange(row) for row in rows]
+        return connection.exec_driver_sql(text, given).rowcount
 
     def once(self, connection: Connection, *values: Any) -> CursorResult[Any]:
         """Run it for one set of values and return its result."""
         text, arrange = self._compiled(connection.dialect.name)
         return connection.exec_driver_sql(text, arrange(values))
+
+    def rows(self, connection: Connection, *values: Any) -> list[Any]:
+        """Run it for one set of values and return all its rows as plain tuples: SQLAlchemy's rows cost more than the query."""
+        result = self.once(connection, *values)
+        try:
+            return list(result.cursor.fetchall())
+        finally:
+            result.close()
 
     def _compile(self, dialect: str) -> tuple[str, Callable[[tuple[Any, ...]], tuple[Any, ...]]]:
         if not isinstance(self._statement, ClauseElement):

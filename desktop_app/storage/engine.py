@@ -96,6 +96,7 @@ def _configure_sqlite(connection: Any, *, wal: bool) -> None:
     # 64 MB of cache: the index of provider ids is hit at random, and reading its pages back costs more than the rest of a send.
     safety = (
         "cache_size=-64000",
+        "wal_autocheckpoint=4000",
         "foreign_keys=ON",
         "recursive_triggers=ON",
         "trusted_schema=OFF",

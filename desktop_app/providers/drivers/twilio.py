@@ -12,7 +12,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
-from urllib.parse import quote_plus, urlencode
+from urllib.parse import urlencode
 
 from desktop_app.domain.errors import InvalidInput, ProviderAnswerError, ProviderAuthError
 from desktop_app.domain.language import tr
@@ -166,7 +166,10 @@ class TwilioProvider:
 
     def build_send(self, message: OutgoingMessage) -> HTTPRequest:
         """Return the request; Twilio must not replace characters, since the text was counted and priced as it stands."""
-        form = b"To=%s&%s" % (quote_plus(message.to).encode("ascii"), _shared_fields(message.sender, message.text))
+        form = b"To=%s&%s" % (
+            message.to.replace("+", "%2B").encode("ascii"),
+            _shared_fields(message.sender, message.text),
+        )
         if message.callback_url is not None:
             form += b"&" + urlencode({"StatusCallback": message.callback_url}).encode("ascii")
         return HTTPRequest("POST", self._messages_url, self._form_headers, form)
@@ -342,7 +345,9 @@ def _sent_record(row: Mapping[str, Any]) -> SentRecord:
 
 def _charge(row: Mapping[str, Any]) -> tuple[str | None, str | None]:
     """Return cost and currency; Twilio writes a charge as a negative number, and null until it is known."""
-    price, currency = read_decimal(row.get("price")), read_currency(row.get("price_unit"))
+    told = row.get("price")
+    price = None if told is None else read_decimal(told)
+    currency = None if price is None else read_currency(row.get("price_unit"))
     if price is None or currency is None:
         return None, None
     return format(abs(price), "f"), currency

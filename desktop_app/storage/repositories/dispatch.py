@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import BigInteger, Connection, bindparam, func, insert, literal_column, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_or_skip  # ON CONFLICT is the same in both databases
 
 from desktop_app.domain.batches import OpenPart
 from desktop_app.domain.credits import TransferKind
@@ -95,6 +96,10 @@ _SETTLES: Final = {
 }
 
 
+class ForeignIds(Exception):
+    """A provider answered with an id that another attempt has; settle again, doubting."""
+
+
 class _OpenAttempt(NamedTuple):
     provider_id: int
     hold_id: int
@@ -103,11 +108,13 @@ class _OpenAttempt(NamedTuple):
 
 
 _PART = BulkStatement(
-    insert(attempt_part).values(
-        attempt_id=bindparam("key"), n=bindparam("count"), provider_id=bindparam("route"), provider_message_id=bindparam("sid"),
+    insert_or_skip(attempt_part)
+    .values(
+        provider_id=bindparam("route"), provider_message_id=bindparam("sid"), attempt_id=bindparam("key"), n=bindparam("count"),
         status=bindparam("state"), cost_text=bindparam("cost"), cost_currency=bindparam("unit"), changed_at=bindparam("at"),
-    ),
-    ("key", "count", "route", "sid", "state", "cost", "unit", "at"),
+    )
+    .on_conflict_do_nothing(index_elements=["provider_id", "provider_message_id"]),
+    ("route", "sid", "key", "count", "state", "cost", "unit", "at"),
 )  # fmt: skip
 # Words in conditions stand as literals, so that SQLite sees that its partial indexes match.
 _QUEUED: Final = message.c.status == literal_column("'queued'")
@@ -250,12 +257,12 @@ class DispatchRepository:
         Clients on pause, paused routes and those of the providers ``resting`` are passed over.
         """
         statement = _candidates_statement(limit)
-        rows = statement.once(self._connection, micros_since_epoch(now), json_array(sorted(resting)))
+        rows = statement.rows(self._connection, micros_since_epoch(now), json_array(sorted(resting)))
         return [Candidate._make(row) for row in rows]
 
     def opted_out(self, message_ids: Sequence[int]) -> frozenset[int]:
         """Return which of the messages go to a number that opted out of their client's messages."""
-        found = _OPTED_OUT.once(self._connection, json_array(message_ids))
+        found = _OPTED_OUT.rows(self._connection, json_array(message_ids))
         return frozenset(message_id for (message_id,) in found)
 
     def next_start(self) -> datetime | None:
@@ -290,8 +297,7 @@ class DispatchRepository:
             return {}
         at, ids = micros_since_epoch(now), json_array([one.message_id for one in chosen])
         _CLAIM.once(self._connection, ids, at)
-        written = _INTENT.once(self._connection, epoch, at, ids)
-        return {row.message_id: row.id for row in written}
+        return dict(_INTENT.rows(self._connection, epoch, at, ids))
 
     def block(self, refused: Sequence[tuple[Candidate, str]], *, actor: str, now: datetime) -> None:
         """End queued messages that a check refused at the last moment, and release their credit."""
@@ -309,25 +315,34 @@ class DispatchRepository:
             for reason, ids in sorted(by_reason.items()):
                 _MESSAGE.once(self._connection, json_array(ids), "blocked", "released", settle_id, reason, at, at)
 
-    def settle(self, outcomes: Sequence[Settled], *, actor: str, now: datetime) -> None:
+    def settle(self, outcomes: Sequence[Settled], *, actor: str, now: datetime, doubting: bool = True) -> None:
         """Write what became of attempts, with their money, in this transaction.
 
         An outcome lands only on an attempt that is still in flight or unknown; an id that is already bound to another
         attempt proves nothing, so that outcome becomes UNKNOWN. Where a take-over called an attempt unknown, the former
         owner's word that it did not leave proves its absence.
+
+        Args:
+            outcomes: of different attempts.
+            actor: who settles.
+            now: when.
+            doubting: look up first whether an id is bound already. Without it only the index of ids decides, which is cheaper.
+
+        Raises:
+            ForeignIds: not ``doubting``, and an id is bound already; nothing of this transaction may be committed.
         """
         known = self._open_attempts([one.attempt_id for one in outcomes])
         usable = [_as_evidence(one, known[one.attempt_id].outcome) for one in outcomes if one.attempt_id in known]
-        usable = self._without_foreign_ids(usable, known)
+        if doubting:
+            usable = self._without_foreign_ids(usable, known)
         at = micros_since_epoch(now)
-        _PART.run(
-            self._connection,
-            [
-                (one.attempt_id, n, known[one.attempt_id].provider_id, sid, "accepted", cost, unit, at)
-                for one in usable
-                for n, (sid, cost, unit) in enumerate(one.parts, start=1)
-            ],
-        )
+        parts = [
+            (known[one.attempt_id].provider_id, sid, one.attempt_id, n, "accepted", cost, unit, at)
+            for one in usable
+            for n, (sid, cost, unit) in enumerate(one.parts, start=1)
+        ]
+        if _PART.run(self._connection, parts) != len(parts):
+            raise ForeignIds
         alike: dict[tuple[Any, ...], list[Settled]] = defaultdict(list)
         for one in usable:
             hold_id = known[one.attempt_id].hold_id
@@ -438,8 +453,8 @@ class DispatchRepository:
         return changed.rowcount == 1
 
     def _open_attempts(self, attempt_ids: list[int]) -> dict[int, _OpenAttempt]:
-        found = _STILL_OPEN.once(self._connection, json_array(attempt_ids))
-        return {row[0]: _OpenAttempt._make(row[1:]) for row in found}
+        found = _STILL_OPEN.rows(self._connection, json_array(attempt_ids))
+        return {attempt_id: _OpenAttempt(*facts) for attempt_id, *facts in found}
 
     def _without_foreign_ids(self, outcomes: list[Settled], known: dict[int, _OpenAttempt]) -> list[Settled]:
         """Return the outcomes; those whose provider id is bound to another attempt, or given twice, prove nothing."""
@@ -449,7 +464,7 @@ class DispatchRepository:
             asked[provider_id].append(sid)
         foreign = {place for place, count in given.items() if count > 1}
         for provider_id, sids in asked.items():
-            bound = _BOUND_IDS.once(self._connection, provider_id, json_array(sids))
+            bound = _BOUND_IDS.rows(self._connection, provider_id, json_array(sids))
             foreign |= {(provider_id, sid) for (sid,) in bound}
         if not foreign:
             return outcomes
