@@ -68,10 +68,11 @@ def make_engine(url: str, busy_seconds: float = BUSY_TIMEOUT_SECONDS) -> Engine:
 
     Raises:
         InvalidInput: see ``parse_url``; also for a SQLite file on a network drive.
+        StorageUnavailable: the driver for PostgreSQL, an optional package, is not installed.
     """
     parsed = parse_url(url)
     if parsed.get_backend_name() == "postgresql":
-        engine = create_engine(parsed, pool_pre_ping=True)
+        engine = _postgresql_engine(parsed)
         event.listen(engine, "connect", _configure_postgresql)
         return engine
     path = Path(parsed.database or "")
@@ -88,6 +89,15 @@ def make_engine(url: str, busy_seconds: float = BUSY_TIMEOUT_SECONDS) -> Engine:
     event.listen(engine, "connect", lambda connection, _record: _configure_sqlite(connection, wal=wal))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _postgresql_engine(url: URL) -> Engine:
+    try:
+        return create_engine(url, pool_pre_ping=True)
+    except ModuleNotFoundError as error:
+        raise StorageUnavailable(
+            tr("PostgreSQL needs the package “psycopg”, which is not installed. Install “sms-desk[team]”.")
+        ) from error
 
 
 def _configure_sqlite(connection: Any, *, wal: bool) -> None:

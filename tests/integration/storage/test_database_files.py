@@ -3,6 +3,7 @@
 import os
 import shutil
 import stat
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -267,3 +268,10 @@ def test_a_file_on_a_network_drive_is_refused(tmp_path: Path, monkeypatch: pytes
         with pytest.raises(InvalidInput, match=f"network drive \\({kind}\\).*PostgreSQL"):
             make_engine(f"sqlite:///{folder / 'a.db'}")
     make_engine(f"sqlite:///{local / 'a.db'}")
+
+
+def test_postgresql_without_its_optional_driver_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+
+    with pytest.raises(StorageUnavailable, match="psycopg"):
+        make_engine("postgresql://localhost/desk")
