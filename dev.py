@@ -6,6 +6,7 @@ run      start SMS Desk
 test     the fast tests; --long adds the long proofs; anything else goes to pytest
 check    ruff, mypy, import-linter, then the fast tests; --no-tests leaves those out
 shots    photograph the screens
+translations  collect the texts of the source, update and compile resources/translations, list what is not translated
 bench    measure against the budgets; arguments go to tests.bench
 package  build a folder that runs without Python, in dist/
 lock     resolve the requirements again; --upgrade takes newer versions
@@ -246,6 +247,11 @@ def shots(arguments: Sequence[str]) -> int:
     return code
 
 
+def translations(arguments: Sequence[str]) -> int:
+    """Bring the translations up to date; arguments go to build/translations.py."""
+    return run([str(PYTHON), "build/translations.py", *arguments])
+
+
 def bench(arguments: Sequence[str]) -> int:
     """Run the benchmarks and return their exit code."""
     return run([str(PYTHON), "-m", "tests.bench", *arguments])
@@ -273,6 +279,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "test": test,
     "check": check,
     "shots": shots,
+    "translations": translations,
     "bench": bench,
     "package": package,
     "lock": lock,

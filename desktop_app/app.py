@@ -22,18 +22,31 @@ from desktop_app.engine.receipts import ReceiptPoller
 from desktop_app.providers.transport import RequestsTransport
 from desktop_app.secret_store import SecretStore
 from desktop_app.services.accounts import AccountsService
+from desktop_app.services.activity import ActivityService
+from desktop_app.services.backups import BackupsService
+from desktop_app.services.bulk_edit import BulkEditService
 from desktop_app.services.clients import ClientsService
 from desktop_app.services.clock import Clock, utc_now
 from desktop_app.services.credits import CreditsService
 from desktop_app.services.delivery import DeliveryService
+from desktop_app.services.diagnostics import DiagnosticsService
+from desktop_app.services.exchange_rates import ExchangeRatesService
 from desktop_app.services.job import Job
+from desktop_app.services.personal import PersonalSettings
+from desktop_app.services.preferences import PreferencesService
 from desktop_app.services.price_files import PriceFilesService
+from desktop_app.services.price_history import PriceHistoryService
+from desktop_app.services.price_imports import PriceImportsService
 from desktop_app.services.pricing import PricingService
+from desktop_app.services.providers import ProvidersService
+from desktop_app.services.rule_following import RuleFollowingService
 from desktop_app.services.sender_ids import SenderIDsService
 from desktop_app.services.sending import SendingService
+from desktop_app.services.translations import speaking_settings
 from desktop_app.storage.unit_of_work import Database
 
 if TYPE_CHECKING:
+    from desktop_app.views.opening import Opening
     from desktop_app.views.parts import WindowParts
 
 STANDARD_LIST = "Standard"
@@ -48,14 +61,21 @@ class Application:
     settings: Settings
     database: Database
     accounts: AccountsService
+    providers: ProvidersService
+    activity: ActivityService
     pricing: PricingService
+    bulk_edit: BulkEditService
     price_files: PriceFilesService
+    price_imports: PriceImportsService
     clients: ClientsService
     credits: CreditsService
     sender_ids: SenderIDsService
     sending: SendingService
     delivery: DeliveryService
     receipts: ReceiptPoller
+    preferences: PreferencesService
+    history: PriceHistoryService
+    rule_following: RuleFollowingService
     clock: Clock
 
     def drain(self, job: Job, *, until: Callable[[], bool]) -> None:
@@ -134,14 +154,21 @@ def open_application(
             settings=settings,
             database=database,
             accounts=accounts,
+            providers=ProvidersService(database, accounts, secrets, clock),
+            activity=ActivityService(database, pricing),
             pricing=pricing,
+            bulk_edit=BulkEditService(database, clock),
             price_files=PriceFilesService(database, pricing, clock),
+            price_imports=PriceImportsService(database, pricing),
             clients=ClientsService(database, clock),
             credits=CreditsService(database, clock),
             sender_ids=SenderIDsService(database, clock),
             sending=SendingService(database, clock),
             delivery=delivery,
             receipts=ReceiptPoller(accounts, delivery),
+            preferences=PreferencesService(database, clock),
+            history=PriceHistoryService(database, clock),
+            rule_following=RuleFollowingService(database, clock),
             clock=clock,
         )
     finally:
@@ -162,33 +189,56 @@ def _first_use(database: Database) -> None:
             uow.prices.add_list(STANDARD_LIST, MAIN_CURRENCY)
 
 
-def run_window(settings: Settings, *, demo: bool, shots: Path | None = None) -> int:
-    """Show the window until it is closed and return the exit code.
+@contextmanager
+def open_window_parts(settings: Settings, opening: "Opening") -> "Iterator[WindowParts]":
+    """Open the application for the window, which does so in a thread once it is painted.
+
+    Raises:
+        InvalidInput, StorageUnavailable: see ``open_application``.
+    """
+    with (
+        _demo_application(settings)
+        if opening.demo
+        else open_application(settings, ask_passphrase=opening.ask_passphrase)
+    ) as application:
+        yield window_parts(application, settings, sandbox=opening.demo, personal=opening.personal)
+
+
+def window_parts(
+    application: Application, settings: Settings, *, sandbox: bool, personal: PersonalSettings | None = None
+) -> "WindowParts":
+    """Return what the window needs of ``application``.
 
     Args:
-        settings: the profile and its database; with ``demo`` only who acts and in which language.
-        demo: work on demo data against the sandbox, in a profile that is thrown away.
-        shots: photograph every screen into this folder instead of waiting for a person.
+        application: the services.
+        settings: who acts.
+        sandbox: the window says that nothing is sent.
+        personal: what the person chose; that of the profile when it is not given.
     """
     # Here, not above: commands, the worker and the API run where there is no Qt.
-    from desktop_app.views.start import show_window
-
-    with _demo_application(settings) if demo else open_application(settings) as application:
-        return show_window(window_parts(application, settings, sandbox=demo), shots=shots)
-
-
-def window_parts(application: Application, settings: Settings, *, sandbox: bool) -> "WindowParts":
-    """Return what the window needs of ``application``; with ``sandbox`` it says that nothing is sent."""
     from desktop_app.views.parts import WindowParts
 
+    database, place, clock = application.database, application.settings, application.clock
+    personal = personal or speaking_settings(place.profile, settings.language)
     return WindowParts(
         pricing=application.pricing,
+        bulk_edit=application.bulk_edit,
         price_files=application.price_files,
+        price_imports=application.price_imports,
         accounts=application.accounts,
+        providers=application.providers,
+        activity=application.activity,
+        sender_ids=application.sender_ids,
         clients=application.clients,
         clock=application.clock,
         actor=settings.actor,
-        language=settings.language,
+        preferences=application.preferences,
+        history=application.history,
+        rule_following=application.rule_following,
+        personal=personal,
+        backups=BackupsService(database, place.database_url, backup_folder(place), clock),
+        exchange_rates=ExchangeRatesService(database, clock),
+        diagnostics=DiagnosticsService(database),
         sandbox=sandbox,
     )
 
@@ -213,6 +263,7 @@ def _demo_application(settings: Settings) -> Iterator[Application]:
                 "Sandbox", "twilio", base_url=f"{sandbox.url}/twilio", settings={"account_sid": account}, secret=secret,
                 default=True, actor=actor,
             )  # fmt: skip
+            application.accounts.balance("Sandbox")
             application.accounts.sync_costs("Sandbox", actor=actor, job=Job())
             step = PriceLimits(step=100)
             application.pricing.reprice(PriceRule(RuleKind.MARGIN, 3000), actor=actor, limits=step)

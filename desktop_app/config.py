@@ -1,22 +1,20 @@
 """Where things are and what the person who starts the program chose: environment and config.toml into frozen values."""
 
-import getpass
+import json
 import os
 import sys
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import platformdirs
-
 from desktop_app.domain.clients import clean_name
 from desktop_app.domain.errors import InvalidInput
-from desktop_app.domain.language import tr
+from desktop_app.domain.language import language_of, tr
 
 APP_NAME: Final = "SMS Desk"
 MAX_CONFIG_BYTES: Final = 1_000_000
+PERSONAL_FILE: Final = "personal.json"
 
 
 def resource_path(name: str) -> Path:
@@ -70,14 +68,33 @@ def load_settings(
         profile=folder,
         database_url=url,
         actor=clean_name(_os_user() if actor is None else actor, tr("person")),
-        language=environment.get("SMS_DESK_LANGUAGE") or stored.get("language") or "en",
+        language=_language(environment.get("SMS_DESK_LANGUAGE"), read_personal(folder), stored.get("language")),
     )
+
+
+def read_personal(folder: Path) -> Mapping[str, object] | None:
+    """Return what stands in the personal settings of a profile: nothing without the file, None when it is broken."""
+    path = folder / PERSONAL_FILE
+    try:
+        if not path.is_file():
+            return {}
+        content = json.loads(path.read_text("utf-8")) if path.stat().st_size <= MAX_CONFIG_BYTES else None
+    except (OSError, ValueError, RecursionError):
+        return None
+    return content if isinstance(content, dict) else None
+
+
+def _language(given: str | None, personal: Mapping[str, object] | None, stored: str | None) -> str:
+    """Return the language: of the environment, before what the person chose in the window, before config.toml."""
+    chosen = (personal or {}).get("language")
+    wanted = (given, chosen if isinstance(chosen, str) else None, stored)
+    return next((found for text in wanted if text and (found := language_of(text))), "en")
 
 
 def _profile_folder(environment: Mapping[str, str], profile: Path | str | None) -> Path:
     if profile == "":
         raise InvalidInput(tr("The profile folder given with --profile is empty."))
-    chosen = profile or environment.get("SMS_DESK_PROFILE") or platformdirs.user_data_dir(APP_NAME, appauthor=False)
+    chosen = profile or environment.get("SMS_DESK_PROFILE") or _usual_folder()
     # os.path leaves "~nobody" as it is, where pathlib would raise.
     folder = Path(os.path.expanduser(chosen)).absolute()  # noqa: PTH111
     try:
@@ -90,11 +107,21 @@ def _profile_folder(environment: Mapping[str, str], profile: Path | str | None) 
     return folder
 
 
+def _usual_folder() -> str:
+    # Here, not above: where the folder is named, the window is painted the sooner.
+    import platformdirs
+
+    return platformdirs.user_data_dir(APP_NAME, appauthor=False)
+
+
 def _read_config(path: Path) -> dict[str, str]:
     """Return the settings of ``path`` that this program knows; those of a newer one are left alone."""
     try:
         if not path.exists():
             return {}
+        # Here, not above: most profiles have no such file, and the window is painted the sooner.
+        import tomllib
+
         if not path.is_file() or path.stat().st_size > MAX_CONFIG_BYTES:
             raise InvalidInput(tr("The settings file {file} is not a text file. Mend or remove it.", file=path))
         content = tomllib.loads(path.read_text("utf-8-sig"))
@@ -104,7 +131,7 @@ def _read_config(path: Path) -> dict[str, str]:
         ) from error
     except (UnicodeDecodeError, RecursionError) as error:
         raise InvalidInput(tr("The settings file {file} is not a text file. Mend or remove it.", file=path)) from error
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
         raise InvalidInput(tr("The settings file {file} cannot be read: {reason}.", file=path, reason=error)) from error
     known: dict[str, str] = {}
     for name in ("database_url", "language"):
@@ -125,6 +152,8 @@ def _refuse_password(url: str) -> None:
 
 
 def _os_user() -> str:
+    import getpass
+
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):

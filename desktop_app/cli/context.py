@@ -12,17 +12,19 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from desktop_app.app import Application, open_application
 from desktop_app.cli.output import Output, print_progress
 from desktop_app.config import Settings
 from desktop_app.domain.errors import InvalidInput
 from desktop_app.domain.language import tr
 from desktop_app.domain.regions import parse_country
 from desktop_app.services.job import Job
+
+if TYPE_CHECKING:
+    from desktop_app.app import Application
 
 # What the databases can number; beyond it nothing can be found, and SQLite refuses the number itself.
 HIGHEST_ID: Final = 2**63 - 1
@@ -49,8 +51,11 @@ class CommandContext:
         return self.settings.actor
 
     @contextmanager
-    def application(self) -> Iterator[Application]:
+    def application(self) -> "Iterator[Application]":
         """Open the application for one command."""
+        # Here, not above: the window is painted before the application is loaded.
+        from desktop_app.app import open_application
+
         with open_application(self.settings, ask_passphrase=_ask_passphrase) as application:
             yield application
 

@@ -6,9 +6,12 @@ from typing import Annotated
 import typer
 
 from desktop_app.app import backup_folder
-from desktop_app.cli.context import absolute, context_of
+from desktop_app.cli.context import CommandContext, absolute, context_of
 from desktop_app.cli.errors import require_sound
 from desktop_app.services.accounts import Switches
+from desktop_app.services.backups import BackupsService
+from desktop_app.services.clock import utc_now
+from desktop_app.services.job import Job
 from desktop_app.storage.unit_of_work import Database
 
 db = typer.Typer(help="The database.")
@@ -39,7 +42,7 @@ def backup(context: typer.Context, file: BackupFile) -> None:
     command = context_of(context)
     target = absolute(file)
     with command.application() as application:
-        application.database.backup(target)
+        _backups(command, application.database).back_up(target, Job(), actor=command.actor)
     command.answer({"file": str(target)})
 
 
@@ -51,8 +54,7 @@ def restore(context: typer.Context, file: BackupFile) -> None:
     # Not through the application: the database to be replaced may be damaged.
     database = Database(command.settings.database_url, backup_folder(command.settings))
     try:
-        kept = database.restore(source)
-        database.upgrade()
+        kept = _backups(command, database).restore(source, actor=command.actor).kept
     finally:
         database.close()
     command.answer({"file": str(source), "kept": str(kept) if kept else None})
@@ -103,3 +105,8 @@ def api_off(context: typer.Context) -> None:
 
 def _switches(switches: Switches) -> dict[str, bool]:
     return {"service": switches.service, "api": switches.api}
+
+
+def _backups(command: CommandContext, database: Database) -> BackupsService:
+    settings = command.settings
+    return BackupsService(database, settings.database_url, backup_folder(settings), utc_now)

@@ -18,6 +18,7 @@ from desktop_app.engine.lease import steady_seconds
 from desktop_app.sandbox.scenario import Scenario
 from desktop_app.sandbox.server import Sandbox
 from desktop_app.services.job import Job
+from desktop_app.services.price_exports import ExportOrder, FileFormat
 from desktop_app.services.sending import SendOrder
 
 CLIENT = "Aurora Travel"
@@ -129,9 +130,12 @@ class _Steps:
         self._say("status", ", ".join(f"{count} {status}" for status, count in sorted(counts.items())))
 
     def _export(self, folder: Path) -> None:
-        rows = self._application.price_files.export(folder / "prices.csv", file_format="csv")
-        sheet = self._application.price_files.export(folder / "prices.xlsx", file_format="xlsx")
-        self._say("price list", f"{rows} rows as CSV, {sheet} as XLSX")
+        for kind in FileFormat:
+            order, target = ExportOrder(kind), folder / f"prices.{kind}"
+            done = self._application.price_files.export(
+                target, order, actor=self._application.settings.actor, replace=True
+            )
+            self._say("price list", f"{done.rows} rows as {kind.value.upper()}")
         report = self._application.credits.verify()
         verdict = "agree" if report.ok else "; ".join(report.problems)
         self._say("audit", f"{report.entries} ledger entries in {report.accounts} accounts {verdict}")

@@ -8,6 +8,7 @@ import typer
 
 from desktop_app.cli.context import RecordID, absolute, context_of, parse_countries, parse_day
 from desktop_app.cli.errors import Documented
+from desktop_app.domain.errors import InvalidInput
 from desktop_app.domain.language import tr
 from desktop_app.domain.money import micro_exact, micro_text, parse_price
 from desktop_app.domain.pricing import (
@@ -22,6 +23,7 @@ from desktop_app.domain.pricing import (
 )
 from desktop_app.domain.rates import SkippedRow
 from desktop_app.domain.regions import parse_country, region
+from desktop_app.services.price_exports import ExportOrder, FileFormat
 from desktop_app.services.pricing import PriceRow
 from desktop_app.storage.repositories.costs import CostDifference
 
@@ -161,7 +163,7 @@ def export(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False, help="Where to.")],
     file_format: Annotated[
-        str | None, typer.Option("--format", metavar="FORMAT", help="csv or xlsx; by the file's ending otherwise.")
+        str | None, typer.Option("--format", metavar="FORMAT", help="csv, xlsx or pdf; by the file's ending otherwise.")
     ] = None,
     client: Annotated[str | None, typer.Option(metavar="NAME", help="As this client pays.")] = None,
 ) -> None:
@@ -169,9 +171,12 @@ def export(
     command = context_of(context)
     target = absolute(file)
     chosen = file_format if file_format is not None else target.suffix.removeprefix(".").lower() or "csv"
+    if chosen not in list(FileFormat):
+        raise InvalidInput(tr("Choose csv, xlsx or pdf, not “{format}”.", format=chosen[:20]))
+    order = ExportOrder(FileFormat(chosen), client=client)
     with command.application() as application:
-        count = application.price_files.export(target, file_format=chosen, client=client)
-    command.answer({"file": str(target), "rows": count})
+        done = application.price_files.export(target, order, actor=command.actor, replace=True)
+    command.answer({"file": str(target), "rows": done.rows})
 
 
 @prices.command("import")

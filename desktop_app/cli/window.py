@@ -1,13 +1,11 @@
 """The window, and `shots`: photographs of its screens."""
 
-import os
-import sys
 from pathlib import Path
 
 import typer
 
-from desktop_app.cli import sandbox
 from desktop_app.cli.context import absolute, context_of
+from desktop_app.cli.opening import has_display, show_window
 from desktop_app.domain.errors import InvalidInput
 from desktop_app.domain.language import tr
 
@@ -19,31 +17,23 @@ def register(command_line: typer.Typer) -> None:
 
 def open_window(context: typer.Context, *, demo: bool) -> None:
     """Show the window until it is closed; without a display run the main job on demo data and say so."""
-    # Qt is loaded for the window alone.
-    from desktop_app.app import run_window
-
     command = context_of(context)
     if not has_display():
         command.output.remark(
             tr("There is no display: the main job runs without a window, on demo data that is thrown away.")
         )
+        from desktop_app.cli import sandbox
+
         sandbox.headless(context)
         return
-    raise typer.Exit(run_window(command.settings, demo=demo))
+    raise typer.Exit(show_window(command.settings, demo=demo))
 
 
 def shots(context: typer.Context, folder: Path) -> None:
     """Photograph every screen, light and dark, on demo data, into FOLDER."""
-    from desktop_app.app import run_window
-
     target = absolute(folder)
     try:
         target.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InvalidInput(tr("The folder {folder} cannot be made.", folder=target)) from error
-    raise typer.Exit(run_window(context_of(context).settings, demo=True, shots=target))
-
-
-def has_display() -> bool:
-    """Return whether a window could be shown."""
-    return sys.platform != "linux" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    raise typer.Exit(show_window(context_of(context).settings, demo=True, shots=target))

@@ -4,7 +4,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from desktop_app.domain.errors import InvalidInput
-from desktop_app.domain.language import tr
+from desktop_app.domain.language import say, tr
 
 LONGEST_NAME = 120
 
@@ -42,12 +42,12 @@ def clean_name(text: str, what: str) -> str:
     """
     name = unicodedata.normalize("NFC", text).strip()
     if not name:
-        raise InvalidInput(tr("The name of a {what} must not be empty.", what=what), fields={"name": ""})
+        raise InvalidInput(tr("The name of a {what} must not be empty.", what=say(what)), fields={"name": ""})
     if len(name) > LONGEST_NAME:
-        raise InvalidInput(tr("The name of a {what} has at most 120 characters.", what=what), fields={"name": ""})
+        raise InvalidInput(tr("The name of a {what} has at most 120 characters.", what=say(what)), fields={"name": ""})
     if any(unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") for character in name):
         raise InvalidInput(
-            tr("The name of a {what} holds a character that cannot be shown.", what=what), fields={"name": ""}
+            tr("The name of a {what} holds a character that cannot be shown.", what=say(what)), fields={"name": ""}
         )
     return name
 
@@ -68,9 +68,9 @@ def clean_text(text: str, what: str, *, longest: int = 500) -> str:
     cleaned = text.strip()
     if len(cleaned) > longest:
         raise InvalidInput(
-            tr("The {what} has at most {longest} characters.", what=what, longest=longest), fields={what: ""}
+            tr("The {what} has at most {longest} characters.", what=say(what), longest=longest), fields={what: ""}
         )
     bad = any(unicodedata.category(character) in ("Cc", "Cs") and character not in "\t\n\r" for character in cleaned)
     if bad:
-        raise InvalidInput(tr("The {what} holds a character that cannot be stored.", what=what), fields={what: ""})
+        raise InvalidInput(tr("The {what} holds a character that cannot be stored.", what=say(what)), fields={what: ""})
     return cleaned

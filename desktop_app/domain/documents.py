@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from desktop_app.domain.errors import InvalidInput
-from desktop_app.domain.language import tr
+from desktop_app.domain.language import later, say, tr
 
 MAX_BYTES: Final = 10_000_000
 MAX_SIDE_PIXELS: Final = 20_000
@@ -25,7 +25,11 @@ class DocumentKind(StrEnum):
     JPEG = "jpeg"
 
 
-_NAMES: Final = {DocumentKind.PDF: "a PDF", DocumentKind.PNG: "a PNG picture", DocumentKind.JPEG: "a JPEG picture"}
+_NAMES: Final = {
+    DocumentKind.PDF: later("a PDF"),
+    DocumentKind.PNG: later("a PNG picture"),
+    DocumentKind.JPEG: later("a JPEG picture"),
+}
 _EXTENSIONS: Final = {
     "pdf": DocumentKind.PDF,
     "png": DocumentKind.PNG,
@@ -39,25 +43,29 @@ _ZIP_END: Final = b"PK\x05\x06"
 _ZIP_END_REACH: Final = 65_557
 # What files of other kinds begin with, and what to call them.
 _OTHERS: Final = (
-    (b"MZ", "a Windows program"),
-    (b"\x7fELF", "a program"),
-    (b"\xcf\xfa\xed\xfe", "a program"),
-    (b"L\x00\x00\x00\x01\x14\x02\x00", "a Windows shortcut"),
-    (b"#!", "a script"),
-    (b"[Desktop Entry]", "a program starter"),
-    (b"\xd0\xcf\x11\xe0", "an old Office document or an installer"),
-    (b"{\\rtf", "an RTF document"),
-    (b"GIF8", "a GIF picture"),
-    (b"RIFF", "a WebP picture or a recording"),
-    (b"II*\x00", "a TIFF picture"),
-    (b"MM\x00*", "a TIFF picture"),
-    (b"BM", "a BMP picture"),
-    (b"Rar!", "a RAR archive"),
-    (b"7z\xbc\xaf", "a 7z archive"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"%!PS", "a PostScript file"),
+    (b"MZ", later("a Windows program")),
+    (b"\x7fELF", later("a program")),
+    (b"\xcf\xfa\xed\xfe", later("a program")),
+    (b"L\x00\x00\x00\x01\x14\x02\x00", later("a Windows shortcut")),
+    (b"#!", later("a script")),
+    (b"[Desktop Entry]", later("a program starter")),
+    (b"\xd0\xcf\x11\xe0", later("an old Office document or an installer")),
+    (b"{\\rtf", later("an RTF document")),
+    (b"GIF8", later("a GIF picture")),
+    (b"RIFF", later("a WebP picture or a recording")),
+    (b"II*\x00", later("a TIFF picture")),
+    (b"MM\x00*", later("a TIFF picture")),
+    (b"BM", later("a BMP picture")),
+    (b"Rar!", later("a RAR archive")),
+    (b"7z\xbc\xaf", later("a 7z archive")),
+    (b"\x1f\x8b", later("a gzip archive")),
+    (b"%!PS", later("a PostScript file")),
 )
-_MARKUP: Final = ((b"<svg", "an SVG drawing"), (b"<html", "a web page"), (b"<!doctype html", "a web page"))
+_MARKUP: Final = (
+    (b"<svg", later("an SVG drawing")),
+    (b"<html", later("a web page")),
+    (b"<!doctype html", later("a web page")),
+)
 _SCRIPT_MARKS: Final = (b"<html", b"<script", b"<!doctype html", b"<svg", b"<iframe")
 
 
@@ -76,7 +84,7 @@ def inspect_document(name: str, content: bytes) -> DocumentKind:
     kind = _kind_of(content)
     if kind is None:
         sentence = tr(
-            "“{name}” is {kind}. Documents are PDF, PNG or JPEG files.", name=shown, kind=tr(_other_kind(content))
+            "“{name}” is {kind}. Documents are PDF, PNG or JPEG files.", name=shown, kind=say(_other_kind(content))
         )
         raise InvalidInput(sentence)
     _check_extension(name, shown, kind)
@@ -85,7 +93,7 @@ def inspect_document(name: str, content: bytes) -> DocumentKind:
     )
     problem = problem or _second_kind(content)
     if problem:
-        raise InvalidInput(tr("“{name}” cannot be taken: {problem}.", name=shown, problem=tr(problem)))
+        raise InvalidInput(tr("“{name}” cannot be taken: {problem}.", name=shown, problem=say(problem)))
     return kind
 
 
@@ -104,47 +112,47 @@ def _other_kind(content: bytes) -> str:
     if kind:
         return kind
     if content[4:8] == b"ftyp":
-        return "a HEIC picture or a film"
+        return later("a HEIC picture or a film")
     start = content[:1024].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if start.startswith(b"<"):
-        return next((kind for mark, kind in _MARKUP if mark in start), "a web page or an XML file")
-    return "a file of an unknown kind"
+        return next((kind for mark, kind in _MARKUP if mark in start), later("a web page or an XML file"))
+    return later("a file of an unknown kind")
 
 
 def _zip_kind(content: bytes) -> str:
     if b"word/" in content:
-        return "a Word document"
+        return later("a Word document")
     if b"xl/" in content:
-        return "an Excel workbook"
+        return later("an Excel workbook")
     if b"ppt/" in content:
-        return "a PowerPoint presentation"
-    return "a ZIP archive"
+        return later("a PowerPoint presentation")
+    return later("a ZIP archive")
 
 
 def _check_extension(name: str, shown: str, kind: DocumentKind) -> None:
     _, dot, extension = name.rpartition(".")
     if not dot or _EXTENSIONS.get(extension.lower()) is not kind:
-        raise InvalidInput(tr("“{name}” is {kind}, but its name says otherwise.", name=shown, kind=tr(_NAMES[kind])))
+        raise InvalidInput(tr("“{name}” is {kind}, but its name says otherwise.", name=shown, kind=say(_NAMES[kind])))
 
 
 def _second_kind(content: bytes) -> str | None:
     """Return the objection when another program would take the file for something else."""
     if _ZIP_END in content[-_ZIP_END_REACH:]:
-        return "it is a ZIP archive as well"
+        return later("it is a ZIP archive as well")
     start = content[:1024].lower()
-    return "it is a web page as well" if any(mark in start for mark in _SCRIPT_MARKS) else None
+    return later("it is a web page as well") if any(mark in start for mark in _SCRIPT_MARKS) else None
 
 
 def _pdf_problem(content: bytes) -> str | None:
     if not re.match(rb"%PDF-[12]\.[0-9]\s", content):
-        return "its PDF header is damaged"
-    return None if b"%%EOF" in content[-1024:] else "the PDF is cut off"
+        return later("its PDF header is damaged")
+    return None if b"%%EOF" in content[-1024:] else later("the PDF is cut off")
 
 
 def _png_problem(content: bytes) -> str | None:
     at = len(_PNG_SIGNATURE)
     if content[at : at + 8] != b"\x00\x00\x00\x0dIHDR" or len(content) < at + 25:
-        return "its PNG header is damaged"
+        return later("its PNG header is damaged")
     problem = _size_problem(*struct.unpack_from(">II", content, at + 8))
     if problem:
         return problem
@@ -152,8 +160,8 @@ def _png_problem(content: bytes) -> str | None:
         length, kind = struct.unpack_from(">I4s", content, at)
         at += 12 + length
         if kind == b"IEND":
-            return None if at == len(content) else "something follows the end of the picture"
-    return "the picture is cut off"
+            return None if at == len(content) else later("something follows the end of the picture")
+    return later("the picture is cut off")
 
 
 def _jpeg_problem(content: bytes) -> str | None:
@@ -166,8 +174,10 @@ def _jpeg_problem(content: bytes) -> str | None:
         if marker == 0xDA:
             if size is None:
                 break
-            return _size_problem(*size) or (None if content.find(b"\xff\xd9", at) > 0 else "the picture is cut off")
-    return "its JPEG header is damaged"
+            return _size_problem(*size) or (
+                None if content.find(b"\xff\xd9", at) > 0 else later("the picture is cut off")
+            )
+    return later("its JPEG header is damaged")
 
 
 def _jpeg_segments(content: bytes) -> Iterator[tuple[int, int]]:
@@ -187,9 +197,9 @@ def _jpeg_segments(content: bytes) -> Iterator[tuple[int, int]]:
 
 def _size_problem(width: int, height: int) -> str | None:
     if not (width and height):
-        return "the picture has no size"
+        return later("the picture has no size")
     too_large = max(width, height) > MAX_SIDE_PIXELS or width * height > MAX_PIXELS
-    return "the picture has too many pixels" if too_large else None
+    return later("the picture has too many pixels") if too_large else None
 
 
 _RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|$|\s)", re.IGNORECASE)

@@ -1,14 +1,51 @@
 """Whole-number formulas that mean the same in Python and in SQL.
 
-A price rule is written once, as a formula over the columns of a price row. The domain evaluates it row by row (preview,
-tests), storage compiles the same tree to one SQL statement (a million rows at once). Only integers occur, divisions have
-non-negative numerators and positive denominators, so floor, truncation and every database agree.
+A price rule is written once, as a formula over the columns of a price row. The domain evaluates it over the rows of a preview,
+column by column; storage compiles the same tree to one SQL statement (a million rows at once). Only integers occur, divisions
+have non-negative numerators and positive denominators, so floor, truncation and every database agree.
 """
 
-from collections.abc import Mapping
+import operator
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 Value = int | None
+
+_OPERATORS: Final[Mapping[str, Callable[[int, int], int]]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "//": operator.floordiv,
+}  # fmt: skip
+
+
+class Table:
+    """Rows by their columns. Every formula is computed once for all rows, however many others use it.
+
+    Args:
+        columns: name to the values of all rows.
+        count: how many rows there are.
+    """
+
+    def __init__(self, columns: Mapping[str, Sequence[Value]], count: int) -> None:
+        self.columns, self.count = columns, count
+        self._values: dict[Formula, Sequence[Value]] = {}
+        self._holds: dict[Condition, Sequence[bool]] = {}
+
+    @classmethod
+    def of_row(cls, row: Mapping[str, Value]) -> "Table":
+        """Return the table of a single row."""
+        return cls({name: (value,) for name, value in row.items()}, 1)
+
+    def values(self, node: "Formula") -> Sequence[Value]:
+        """Return the formula's value for each row."""
+        if node not in self._values:
+            self._values[node] = node.over(self)
+        return self._values[node]
+
+    def holds(self, node: "Condition") -> Sequence[bool]:
+        """Return for each row whether the condition holds."""
+        if node not in self._holds:
+            self._holds[node] = node.over(self)
+        return self._holds[node]
 
 
 class Formula:
@@ -34,6 +71,10 @@ class Formula:
 
     def evaluate(self, row: Mapping[str, Value]) -> Value:
         """Return the formula's value for ``row`` (column name to whole number or None)."""
+        return Table.of_row(row).values(self)[0]
+
+    def over(self, table: Table) -> Sequence[Value]:
+        """Compute it for every row; ``Table.values`` remembers the result."""
         raise NotImplementedError
 
 
@@ -43,9 +84,9 @@ class Constant(Formula):
 
     value: int
 
-    def evaluate(self, row: Mapping[str, Value]) -> Value:  # noqa: ARG002 - same for every row
-        """Return the number."""
-        return self.value
+    def over(self, table: Table) -> Sequence[Value]:
+        """Return the number for each row."""
+        return [self.value] * table.count
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,9 +95,21 @@ class Column(Formula):
 
     name: str
 
-    def evaluate(self, row: Mapping[str, Value]) -> Value:
-        """Return the row's value."""
-        return row[self.name]
+    def over(self, table: Table) -> Sequence[Value]:
+        """Return the rows' values."""
+        return table.columns[self.name]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shared(Formula):
+    """A formula that several others use: storage computes it once per row, as a column called ``name``."""
+
+    name: str
+    formula: Formula
+
+    def over(self, table: Table) -> Sequence[Value]:
+        """Return the formula's values."""
+        return table.values(self.formula)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,16 +120,11 @@ class Binary(Formula):
     left: Formula
     right: Formula
 
-    def evaluate(self, row: Mapping[str, Value]) -> Value:
-        """Return the result, or None when an operand is None."""
-        left, right = self.left.evaluate(row), self.right.evaluate(row)
-        if left is None or right is None:
-            return None
-        if self.operator == "+":
-            return left + right
-        if self.operator == "-":
-            return left - right
-        return left * right if self.operator == "*" else left // right
+    def over(self, table: Table) -> Sequence[Value]:
+        """Return the results, None where an operand is None."""
+        apply = _OPERATORS[self.operator]
+        pairs = zip(table.values(self.left), table.values(self.right), strict=True)
+        return [None if left is None or right is None else apply(left, right) for left, right in pairs]
 
 
 class Condition:
@@ -90,6 +138,10 @@ class Condition:
 
     def holds(self, row: Mapping[str, Value]) -> bool:
         """Return whether it holds for ``row``."""
+        return Table.of_row(row).holds(self)[0]
+
+    def over(self, table: Table) -> Sequence[bool]:
+        """Decide it for every row; ``Table.holds`` remembers the result."""
         raise NotImplementedError
 
 
@@ -101,12 +153,11 @@ class Comparison(Condition):
     left: Formula
     right: Formula
 
-    def holds(self, row: Mapping[str, Value]) -> bool:
-        """Return whether it holds for ``row``."""
-        left, right = self.left.evaluate(row), self.right.evaluate(row)
-        if left is None or right is None:
-            return False
-        return left < right if self.operator == "<" else left > right
+    def over(self, table: Table) -> Sequence[bool]:
+        """Return where it holds."""
+        small, large = (self.left, self.right) if self.operator == "<" else (self.right, self.left)
+        pairs = zip(table.values(small), table.values(large), strict=True)
+        return [low is not None and high is not None and low < high for low, high in pairs]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,9 +166,9 @@ class Missing(Condition):
 
     value: Formula
 
-    def holds(self, row: Mapping[str, Value]) -> bool:
-        """Return whether it holds for ``row``."""
-        return self.value.evaluate(row) is None
+    def over(self, table: Table) -> Sequence[bool]:
+        """Return where it holds."""
+        return [value is None for value in table.values(self.value)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,9 +178,9 @@ class Both(Condition):
     left: Condition
     right: Condition
 
-    def holds(self, row: Mapping[str, Value]) -> bool:
-        """Return whether it holds for ``row``."""
-        return self.left.holds(row) and self.right.holds(row)
+    def over(self, table: Table) -> Sequence[bool]:
+        """Return where it holds."""
+        return [one and other for one, other in zip(table.holds(self.left), table.holds(self.right), strict=True)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -139,9 +190,9 @@ class Either(Condition):
     left: Condition
     right: Condition
 
-    def holds(self, row: Mapping[str, Value]) -> bool:
-        """Return whether it holds for ``row``."""
-        return self.left.holds(row) or self.right.holds(row)
+    def over(self, table: Table) -> Sequence[bool]:
+        """Return where it holds."""
+        return [one or other for one, other in zip(table.holds(self.left), table.holds(self.right), strict=True)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,9 +203,10 @@ class Choice(Formula):
     then: Formula
     otherwise: Formula
 
-    def evaluate(self, row: Mapping[str, Value]) -> Value:
-        """Return the chosen branch's value."""
-        return (self.then if self.condition.holds(row) else self.otherwise).evaluate(row)
+    def over(self, table: Table) -> Sequence[Value]:
+        """Return the chosen branch's values."""
+        branches = zip(table.holds(self.condition), table.values(self.then), table.values(self.otherwise), strict=True)
+        return [then if holds else otherwise for holds, then, otherwise in branches]
 
 
 def formula(value: Formula | int) -> Formula:

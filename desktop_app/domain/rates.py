@@ -23,6 +23,7 @@ class Rate:
         rule: the text of the rule that made the price, "" when there is none.
         provider_cost: micro-units in the provider's currency, None when unknown.
         provider_currency: of ``provider_cost``.
+        former_rule: the rule that a price set by hand replaced and that the row can go back to, "" when there is none.
     """
 
     rate_id: int
@@ -36,6 +37,7 @@ class Rate:
     rule: str
     provider_cost: int | None = None
     provider_currency: str | None = None
+    former_rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,7 @@ class Settlement:
         with self._database.begin() as uow:
             uow.dispatch.settle(outcomes, actor=ACTOR, now=self._clock(), doubting=doubting)
             for provider_id, reason in self._troubles.items():
-                uow.providers.note_error(provider_id, reason)
+                uow.providers.note_error(provider_id, reason, self._clock())
             for provider_id, reason in self._pauses.items():
                 pause_route(uow, provider_id, reason, self._clock)
 

@@ -2,9 +2,10 @@
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -13,10 +14,11 @@ from desktop_app.domain.errors import InvalidInput
 from desktop_app.domain.language import tr
 from desktop_app.domain.money import MAX_PRICE_MICRO, MICRO, parse_currency, parse_price
 from desktop_app.exports.limits import Limits, SheetCell
-from desktop_app.exports.price_headings import PriceColumns, find_columns
+from desktop_app.exports.price_headings import PriceColumns, chosen_columns, find_columns
 from desktop_app.exports.sheet import SheetRow, read_sheet
 
 MAX_ERRORS: Final = 1_000
+_ROWS_AT_ONCE: Final = 500
 _MAX_NETWORK: Final = 200
 _HIGHEST: Final = Decimal(MAX_PRICE_MICRO) / MICRO
 _NO_PRICE: Final = Decimal(-1)
@@ -73,23 +75,50 @@ class PriceSheet:
     error_count: int
 
 
+@dataclass(frozen=True, slots=True)
+class SheetMapping:
+    """Which columns of a sheet mean what, as a person chose.
+
+    Attributes:
+        columns: field of ``price_headings.FIELDS`` -> position from 0.
+        currency: of every price where no column says it, ISO 4217; "" without one.
+    """
+
+    columns: Mapping[str, int]
+    currency: str = ""
+
+
 def read_price_sheet(
-    path: Path, *, parse_country: Callable[[str], str] = regions.parse_country, limits: Limits | None = None
-) -> PriceSheet:
+    path: Path, *, parse_country: Callable[[str], str] = regions.parse_country, limits: Limits | None = None,
+    mapping: SheetMapping | None = None, on_rows: Callable[[int], object] | None = None,
+) -> PriceSheet:  # fmt: skip
     """Read the CSV or XLSX price sheet ``path`` and check every row.
 
     Args:
         path: the file.
         parse_country: turns what the sheet writes into an ISO code, or raises InvalidInput.
         limits: bounds of the file.
+        mapping: which columns mean what; by their headings without it.
+        on_rows: called now and then with the number of rows read; what it raises ends the reading.
 
     Raises:
         InvalidInput: the file cannot be read as a table, or a column that is needed is missing.
     """
     sheet = read_sheet(path, limits=limits)
-    reader = _RowReader(find_columns(sheet.header), parse_country)
-    for row in sheet.rows:
-        reader.read(row)
+    if mapping is None:
+        columns, currency = find_columns(sheet.header), ""
+    else:
+        currency = mapping.currency
+        columns = chosen_columns(sheet.header, mapping.columns, has_currency=bool(currency))
+    reader = _RowReader(columns, parse_country, currency)
+    rows = iter(sheet.rows)
+    read = 0
+    while chunk := list(islice(rows, _ROWS_AT_ONCE)):
+        for row in chunk:
+            reader.read(row)
+        read += len(chunk)
+        if on_rows is not None:
+            on_rows(read)
     return PriceSheet(tuple(reader.rows), tuple(reader.errors), reader.error_count)
 
 
@@ -105,11 +134,11 @@ class _BadCell(Exception):
 class _RowReader:
     """Checks row after row; texts that repeat are checked once."""
 
-    def __init__(self, columns: PriceColumns, parse_country: Callable[[str], str]) -> None:
+    def __init__(self, columns: PriceColumns, parse_country: Callable[[str], str], currency: str) -> None:
         self.rows: list[PriceSheetRow] = []
         self.errors: list[SheetError] = []
         self.error_count = 0
-        self._columns = columns
+        self._columns, self._currency = columns, currency
         self._parsers = {"country": parse_country, "currency": parse_currency}
         self._known: dict[tuple[str, str], str] = {}
         self._first_rows: dict[tuple[str, str | None], int] = {}
@@ -135,7 +164,7 @@ class _RowReader:
         if len(network) > _MAX_NETWORK:
             raise _BadCell("network", tr("The name is longer than {limit} characters.", limit=_MAX_NETWORK))
         price, spelling = _price(cells[columns.price])
-        unit = cells[columns.currency]
+        unit = cells[columns.currency] if columns.currency >= 0 else self._currency
         currency = "" if price is None and unit == "" else self._looked_up("currency", unit)
         return PriceSheetRow(number, country, mccmnc, network, price, spelling, currency)
 

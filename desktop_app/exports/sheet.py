@@ -14,7 +14,7 @@ from typing import Any, Final
 from python_calamine import CalamineError, CalamineWorkbook
 
 from desktop_app.domain.errors import InvalidInput
-from desktop_app.domain.language import tr
+from desktop_app.domain.language import later, say, tr
 from desktop_app.exports.csv_rows import csv_rows
 from desktop_app.exports.files import read_file
 from desktop_app.exports.guard import unprotect
@@ -26,13 +26,13 @@ _ZIP: Final = b"PK\x03\x04"
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # How files begin that are neither text nor XLSX.
 _FOREIGN: Final = (
-    (b"%PDF-", "a PDF document"),
-    (b"MZ", "a Windows program"),
-    (b"\x7fELF", "a program"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"{\\rtf", "a text document (.rtf)"),
-    (b"<", "a web page or an XML file"),
+    (b"%PDF-", later("a PDF document")),
+    (b"MZ", later("a Windows program")),
+    (b"\x7fELF", later("a program")),
+    (b"\x89PNG", later("a picture")),
+    (b"\xff\xd8\xff", later("a picture")),
+    (b"{\\rtf", later("a text document (.rtf)")),
+    (b"<", later("a web page or an XML file")),
 )
 
 
@@ -77,7 +77,7 @@ def _raw_rows(path: Path, content: bytes, limits: Limits) -> Iterable[tuple[int,
     kind = _foreign_kind(content)
     if kind:
         raise InvalidInput(
-            tr("“{name}” is {kind}. A price sheet is a CSV or XLSX file.", name=path.name, kind=tr(kind)),
+            tr("“{name}” is {kind}. A price sheet is a CSV or XLSX file.", name=path.name, kind=say(kind)),
         )
     return csv_rows(content)
 
@@ -85,7 +85,7 @@ def _raw_rows(path: Path, content: bytes, limits: Limits) -> Iterable[tuple[int,
 def _foreign_kind(content: bytes) -> str | None:
     if content.startswith(_OLE):
         locked = "EncryptedPackage".encode("utf-16-le") in content
-        return "a spreadsheet protected with a password" if locked else "an old Excel file (.xls)"
+        return later("a spreadsheet protected with a password") if locked else later("an old Excel file (.xls)")
     start = content[:200].removeprefix(b"\xef\xbb\xbf").lstrip()
     return next((kind for mark, kind in _FOREIGN if start.startswith(mark)), None)
 
@@ -156,11 +156,13 @@ def _needs_no_care(rows: list[Sequence[Any]], width: int, longest: int) -> bool:
 
 def _is_clean(cells: Sequence[Any], longest: int) -> bool:
     """Return whether ``cells`` are all numbers, or all texts of which none is too long or begins with an apostrophe."""
-    types = set(map(type, cells))
-    if types == {str}:
+    try:
+        # Joining them looks at the type of each, in C.
         joined = "\n".join(cells)
-        return len(joined) <= longest and joined[:1] != "'" and "\n'" not in joined
-    return types == {float}
+    except TypeError:
+        return set(map(type, cells)) == {float}
+    is_short = len(joined) <= longest or max(map(len, cells)) <= longest
+    return is_short and joined[:1] != "'" and "\n'" not in joined
 
 
 def _fitted(number: int, row: Sequence[object], width: int) -> Sequence[object]:

@@ -24,11 +24,13 @@ class Column:
         key: the stable heading a program reads; letters, digits and "_" only.
         title: the heading for a person.
         kind: what its cells hold.
+        decimals: how many a spreadsheet shows at least of a decimal, which it keeps with all it has.
     """
 
     key: str
     title: str
     kind: Kind
+    decimals: int = 6
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import re
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
@@ -14,22 +14,24 @@ from xlsxwriter.exceptions import FileCreateError
 from desktop_app.domain.errors import InvalidInput
 from desktop_app.domain.language import tr
 from desktop_app.exports.files import replacing, write_error
-from desktop_app.exports.guard import HARMLESS, is_live
-from desktop_app.exports.table import Kind, Table
+from desktop_app.exports.guard import HARMLESS, is_live, protect
+from desktop_app.exports.table import Column, Kind, Table
 
 MAX_ROWS: Final = 1_048_575
 MAX_TEXT: Final = 32_767
 _TITLE_LENGTH: Final = 31
 # A cell's number is a double: 15 digits (and a point) come back as they were. Longer numbers are written as text.
 _EXACT_LENGTH: Final = 16
+_DECIMALS: Final = 6
 _WIDTHS: Final = {Kind.TEXT: 18, Kind.DECIMAL: 14, Kind.INTEGER: 12}
 
 
-def write(path: Path, table: Table, title: str) -> int:
+def write(path: Path, table: Table, title: str, about: tuple[str, Sequence[str]] = ("", ())) -> int:
     """Write ``table`` to ``path`` as one sheet named ``title``, all or nothing, and return the number of rows.
 
     The header is the columns' titles. Text is written as text, never as a formula, a link or a number, and passes the formula
-    guard; decimals and integers are numbers and come back equal.
+    guard; decimals and integers are numbers and come back equal. ``about`` is the title of a second sheet and its lines; without
+    lines there is none.
 
     Raises:
         InvalidInput: the folder does not exist, the name is taken by something that is not a file, or the table does not fit.
@@ -41,6 +43,8 @@ def write(path: Path, table: Table, title: str) -> int:
             packed = Path(folder) / "book.xlsx"
             with xlsxwriter.Workbook(packed, {**options, "tmpdir": folder}) as book:
                 rows = _fill(book, table, title)
+                if about[1]:
+                    _explain(book, *about)
             with packed.open("rb") as source:
                 shutil.copyfileobj(source, file)
             return rows
@@ -51,10 +55,9 @@ def write(path: Path, table: Table, title: str) -> int:
 
 def _fill(book: Any, table: Table, title: str) -> int:
     sheet = book.add_worksheet(_sheet_name(title))
-    number = book.add_format({"num_format": "0.000000"})
     heading = book.add_format({"bold": True, "bottom": 1})
     for index, column in enumerate(table.columns):
-        sheet.set_column(index, index, _WIDTHS[column.kind], number if column.kind is Kind.DECIMAL else None)
+        sheet.set_column(index, index, _WIDTHS[column.kind], _number_format(book, column))
         sheet.write_string(0, index, column.title, heading)
     sheet.freeze_panes(1, 0)
     sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{MAX_ROWS + 1}"})
@@ -67,6 +70,19 @@ def _fill(book: Any, table: Table, title: str) -> int:
             if cell is not None and put[index](row, index, cell):
                 raise InvalidInput(tr("Row {row} has a text that is too long for XLSX. Use CSV.", row=row))
     return row
+
+
+def _number_format(book: Any, column: Column) -> Any:
+    if column.kind is not Kind.DECIMAL:
+        return None
+    return book.add_format({"num_format": "0." + "0" * column.decimals + "#" * (_DECIMALS - column.decimals)})
+
+
+def _explain(book: Any, title: str, lines: Sequence[str]) -> None:
+    sheet = book.add_worksheet(_sheet_name(title))
+    sheet.set_column(0, 0, 80)
+    for row, line in enumerate(lines):
+        sheet.write_string(row, 0, protect(line[:MAX_TEXT]))
 
 
 def _writer(sheet: Any, kind: Kind) -> Callable[[int, int, Any], Any]:

@@ -11,7 +11,7 @@ import zlib
 from typing import Final
 
 from desktop_app.domain.errors import InvalidInput
-from desktop_app.domain.language import tr
+from desktop_app.domain.language import later, say, tr
 from desktop_app.exports.limits import Limits
 from desktop_app.exports.xlsx_bounds import check_part, check_shared_strings, check_sheet
 from desktop_app.exports.xml_scan import local_name, scan
@@ -34,10 +34,10 @@ _FIXED_PARTS: Final = {
 }
 # What a ZIP file is when it is no XLSX: a part it has, and what to call it.
 _OTHER_KINDS: Final = (
-    ("xl/workbook.bin", "an Excel binary workbook (.xlsb)"),
-    ("content.xml", "an OpenDocument file (.ods)"),
-    ("word/document.xml", "a Word document"),
-    ("Index/Document.iwa", "a Numbers file"),
+    ("xl/workbook.bin", later("an Excel binary workbook (.xlsb)")),
+    ("content.xml", later("an OpenDocument file (.ods)")),
+    ("word/document.xml", later("a Word document")),
+    ("Index/Document.iwa", later("a Numbers file")),
 )
 
 
@@ -83,8 +83,8 @@ def _check_format(names: set[str]) -> None:
     if any(name.lower().endswith("vbaproject.bin") for name in names):
         raise InvalidInput(tr("The file holds macros (.xlsm). Save it as .xlsx or CSV."))
     if _WORKBOOK not in names:
-        kind = next((kind for part, kind in _OTHER_KINDS if part in names), "a ZIP archive")
-        raise InvalidInput(tr("The file is {kind}, not an XLSX spreadsheet. Save it as .xlsx or CSV.", kind=tr(kind)))
+        kind = next((kind for part, kind in _OTHER_KINDS if part in names), later("a ZIP archive"))
+        raise InvalidInput(tr("The file is {kind}, not an XLSX spreadsheet. Save it as .xlsx or CSV.", kind=say(kind)))
 
 
 def _parts(archive: zipfile.ZipFile, limits: Limits) -> dict[str, bytes | str]:

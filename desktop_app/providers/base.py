@@ -233,12 +233,16 @@ class AccountField:
         label: what a person calls it.
         secret: goes to the secret store.
         required: must not be empty.
+        example: what such a value looks like, shown in the empty field.
+        hint: says where a person finds the value, in the language in force.
     """
 
     key: str
     label: str
     secret: bool = False
     required: bool = True
+    example: str = ""
+    hint: Callable[[], str] = str
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 from typing import Final
 
@@ -101,6 +102,30 @@ def checked_account(account: ProviderAccount) -> ProviderAccount:
     return replace(account, base_url=base_url, settings=settings)
 
 
+def account_problems(account: ProviderAccount) -> dict[str, str]:
+    """Return what is wrong with an account's fields and address, a sentence by field; empty when it can be tried.
+
+    Raises:
+        InvalidInput: an unknown kind.
+    """
+    driver = driver_of(account.kind)
+    settings = {key: value.strip() for key, value in account.settings.items()}
+    checks: list[Callable[[], object]] = [
+        partial(_check_field, field, account.secret if field.secret else settings.get(field.key, ""))
+        for field in driver.fields
+    ]
+    checks.append(lambda: driver.check_settings(settings))
+    checks.append(lambda: checked_base_url(account.base_url or driver.default_base_url, driver.host_suffixes))
+    problems: dict[str, str] = {}
+    for check in checks:
+        try:
+            check()
+        except InvalidInput as error:
+            # What is said first of a field is the reason for what would be said next.
+            problems = {**error.fields, **problems}
+    return problems
+
+
 def open_provider(account: ProviderAccount) -> Provider:
     """Return the driver bound to ``account``, with a client that carries the secret to the account's own hosts only.
 
@@ -118,9 +143,9 @@ def open_provider(account: ProviderAccount) -> Provider:
 
 def _check_field(field: AccountField, value: str) -> None:
     if field.required and not value:
-        sentence = tr("{label} is missing.", label=tr(field.label))
+        sentence = tr("{label} is missing.", label=field.label)
     elif len(value) > _MAX_FIELD_LENGTH or not value.isprintable():
-        sentence = tr("{label} contains characters that do not belong there.", label=tr(field.label))
+        sentence = tr("{label} contains characters that do not belong there.", label=field.label)
     else:
         return
     raise InvalidInput(sentence, fields={field.key: sentence})

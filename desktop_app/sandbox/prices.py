@@ -41,7 +41,7 @@ class Country:
     Attributes:
         iso: ISO 3166 alpha-2.
         name: in English.
-        networks: at least one.
+        networks: none where the provider lists the country without selling it.
     """
 
     iso: str
@@ -54,6 +54,9 @@ class PriceBook:
 
     Args:
         networks_file: mccmnc.csv; None takes the one among the program's resources.
+
+    Attributes:
+        countries: by ISO code; exchanging the mapping changes the prices from the next request on.
     """
 
     def __init__(self, networks_file: Path | None = None) -> None:
@@ -77,7 +80,7 @@ class PriceBook:
     def dearest(self, iso: str, scenario: Scenario) -> Decimal | None:
         """Return the price of the dearest network of ``iso``, None when the country is not sold."""
         country = self.countries.get(iso)
-        if country is None:
+        if country is None or not country.networks:
             return None
         return Decimal(scenario.prices.get(iso) or max((n.price for n in country.networks), key=Decimal))
 

@@ -21,8 +21,8 @@ from desktop_app.sandbox.misbehaviour import Exchange, perform
 from desktop_app.sandbox.prices import PriceBook
 from desktop_app.sandbox.receipts import ReceiptPost
 from desktop_app.sandbox.scenario import Scenario
-from desktop_app.sandbox.wire import BadRequest, Connection, Request, hang_up
-from desktop_app.sandbox.world import World
+from desktop_app.sandbox.wire import BadRequest, Connection, Reply, Request, hang_up
+from desktop_app.sandbox.world import WHOLE_TRUTH, World
 
 _BACKLOG: Final = 1024
 _LOOK_UP_SECONDS: Final = 0.5
@@ -43,6 +43,7 @@ class Sandbox:
         port: 0 takes a free one.
         networks: mccmnc.csv; None takes the one among the program's resources.
         clock: returns the time, aware UTC.
+        prices: of all countries, instead of those of ``networks``.
 
     Raises:
         InvalidInput: the host is not this machine, or the scenario prices a country without networks.
@@ -56,10 +57,11 @@ class Sandbox:
         port: int = 0,
         networks: Path | None = None,
         clock: Callable[[], datetime] = _utc_now,
+        prices: PriceBook | None = None,
     ) -> None:
         self._host = _loopback(host)
         self._port = port
-        prices = PriceBook(networks)
+        prices = prices or PriceBook(networks)
         prices.check(scenario or Scenario())
         self._world = World(scenario or Scenario(), clock)
         self._receipts = ReceiptPost(clock)
@@ -113,6 +115,15 @@ class Sandbox:
                 pass  # an endless wait cannot be interrupted on Windows
         finally:
             self.stop()
+
+    def ask(self, request: Request) -> Reply:
+        """Return a provider's answer to ``request``, whose path names it, without a connection and without faults."""
+        name = request.path.split("/", 2)[1]
+        return self._faces[name].answer(request.below(f"/{name}"), WHOLE_TRUTH)
+
+    def refuse(self, name: str, status: int) -> Reply:
+        """Return how the provider called ``name`` words a refusal; see ``Face.refuse``."""
+        return self._faces[name].refuse(status)
 
     def _begin(self) -> None:
         listener = self._listen()

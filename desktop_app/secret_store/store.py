@@ -16,6 +16,7 @@ from desktop_app.secret_store.register import Register
 from desktop_app.secret_store.vault import Vault
 
 PASSPHRASE_VARIABLE: Final = "SMS_DESK_VAULT_PASSPHRASE"  # noqa: S105 - the variable's name
+SHORTEST_PASSPHRASE: Final = 8
 _UNFIT: Final = re.compile("[\0\ud800-\udfff]")
 
 
@@ -99,6 +100,50 @@ class SecretStore:
         self._accepted_passphrase = passphrase
         self._session.pop(name, None)
         return Where.VAULT
+
+    def keep_for_session(self, name: str, secret: str) -> None:
+        """Keep ``secret`` until the program ends and nowhere else; what a person chooses when no other place is left.
+
+        Raises:
+            InvalidInput: the secret is empty or no proper text.
+        """
+        self._check(name, secret)
+        self._session[name] = secret
+
+    def use_passphrase(self, passphrase: str) -> None:
+        """Open the vault with ``passphrase`` for this session; the first one makes the vault when something is saved.
+
+        Raises:
+            InvalidInput: a first passphrase that is too short.
+            SecretStoreError: a wrong passphrase, or a damaged vault.
+        """
+        if not self._vault.exists and len(passphrase) < SHORTEST_PASSPHRASE:
+            sentence = tr("A passphrase has at least {count} characters.", count=SHORTEST_PASSPHRASE)
+            raise InvalidInput(sentence, fields={"passphrase": sentence})
+        self._vault.check(passphrase)
+        self._accepted_passphrase = passphrase
+
+    def where(self, name: str) -> Where | None:
+        """Return where a secret is kept, None when none of this name is; asks nobody.
+
+        Raises:
+            SecretStoreError: a file is damaged.
+        """
+        if name in self._session:
+            return Where.SESSION
+        if self._vault.holds(name):
+            return Where.VAULT
+        return Where.KEYRING if self._register.service(name) is not None else None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a passphrase for the vault is at hand, so that reading from it asks nobody."""
+        return self._known_passphrase() is not None
+
+    @property
+    def has_vault(self) -> bool:
+        """Whether there is a vault already, whose passphrase has to be the right one."""
+        return self._vault.exists
 
     def load(self, name: str) -> str | None:
         """Return the secret, None when none of this name can be found.

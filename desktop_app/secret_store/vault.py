@@ -125,6 +125,25 @@ class Vault:
         content = self._settled()
         return content is not None and name in content.entries
 
+    @property
+    def exists(self) -> bool:
+        """Whether the file is there.
+
+        Raises:
+            SecretStoreError: it is damaged or cannot be read.
+        """
+        return self._settled() is not None
+
+    def check(self, passphrase: str) -> None:
+        """Accept the passphrase; any is right as long as there is no file.
+
+        Raises:
+            SecretStoreError: it is wrong, or the file is damaged or cannot be read.
+        """
+        content = self._settled()
+        if content is not None:
+            self._key(content, passphrase)
+
     def save(self, name: str, secret: str, passphrase: str) -> None:
         """Keep ``secret``, making the vault with this passphrase when there is none.
 

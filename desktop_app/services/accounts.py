@@ -1,5 +1,6 @@
 """Provider accounts, their costs, exchange rates, and the switches of the service."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -8,15 +9,17 @@ from typing import Final, TypeVar
 
 from desktop_app.domain.clients import clean_name
 from desktop_app.domain.errors import AppError, InvalidInput, NotFound, ProviderError, SecretStoreError
-from desktop_app.domain.language import tr
+from desktop_app.domain.language import later, tr, trn
 from desktop_app.domain.money import MAX_PRICE_MICRO, parse_currency
 from desktop_app.providers.base import Balance, Provider, ProviderAccount
 from desktop_app.providers.registry import checked_account, open_provider
 from desktop_app.secret_store import SecretStore, Where
 from desktop_app.services.clock import Clock
+from desktop_app.services.costs import convert_costs
 from desktop_app.services.job import Job
-from desktop_app.storage.repositories.accounts import StoredProvider
-from desktop_app.storage.repositories.costs import CostDifference, CostRow, cost_micro
+from desktop_app.services.rule_following import CostRefresh, Followed, refresh_costs
+from desktop_app.storage.repositories.accounts import Answer, StoredProvider
+from desktop_app.storage.repositories.costs import CostDifference, CostMoves, CostRow, cost_micro
 from desktop_app.storage.unit_of_work import Database, UnitOfWork
 
 T = TypeVar("T")
@@ -33,11 +36,35 @@ class Switches:
 
 @dataclass(frozen=True, slots=True)
 class CostSync:
-    """What pulling the costs of a provider brought."""
+    """What pulling the costs of a provider brought.
+
+    Attributes:
+        countries: how many the provider lists.
+        rates: how many costs it lists, networks included.
+        difference: against its costs before, counted in rows.
+        refresh: how the costs of the standard list moved, and what prices did about it.
+    """
 
     countries: int
     rates: int
     difference: CostDifference
+    refresh: CostRefresh
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether any cost of the standard list is another."""
+        return bool(self.refresh.moves.up + self.refresh.moves.down)
+
+    @property
+    def text(self) -> str:
+        """One line for a person: "11 costs changed: 8 up, 3 down"."""
+        up, down = self.refresh.moves.up, self.refresh.moves.down
+        if not up + down:
+            return tr("Costs synced, none changed")
+        return trn(
+            "{count} cost changed: {up} up, {down} down", "{count} costs changed: {up} up, {down} down", up + down, up=up,
+            down=down,
+        )  # fmt: skip
 
 
 class AccountsService:
@@ -85,14 +112,25 @@ class AccountsService:
         secret: str,
         default: bool,
         actor: str,
+        session_only: bool = False,
     ) -> StoredProvider:
         """Store an account, its secret in the secret store; nobody is asked whether the secret is right.
 
+        Args:
+            name: ours, unique.
+            kind: names the driver.
+            base_url: "" for the driver's own.
+            settings: the fields that are no secrets.
+            secret: as typed.
+            default: it sends and gives the costs from now on.
+            actor: who adds it.
+            session_only: the secret is kept until the program ends, because the person chose so.
+
         Raises:
             InvalidInput: a name that is taken, an unknown kind, a bad field or address.
-            SecretStoreError: when the secret would be forgotten with this process.
+            SecretStoreError: when the secret would be forgotten with this process and nobody chose that.
         """
-        name = clean_name(name, "provider")
+        name = clean_name(name, later("provider"))
         account = checked_account(ProviderAccount(name, kind, base_url, dict(settings), secret))
         with self._database.begin() as uow:
             provider_id = uow.providers.add(
@@ -103,9 +141,9 @@ class AccountsService:
             )
             if uow.providers.by_id(provider_id).is_default:
                 # Its costs are not known yet: what the former provider asks must not be taken for them.
-                convert_costs(uow, self._clock().date())
+                convert_costs(uow, self._clock())
             # Last inside the transaction: without its secret no account is stored.
-            self._keep(provider_id, account.secret)
+            self.keep_secret(provider_id, account.secret, session_only=session_only)
             return uow.providers.by_id(provider_id)
 
     def list_providers(self) -> list[StoredProvider]:
@@ -135,7 +173,7 @@ class AccountsService:
         Raises:
             SecretStoreError: its secret cannot be read.
         """
-        secret = self._secrets.load(_secret_name(stored.provider_id))
+        secret = self._secrets.load(secret_name(stored.provider_id))
         if secret is None:
             raise SecretStoreError(
                 tr("The secret of “{name}” is not in this computer's secret store. Enter it again.", name=stored.name)
@@ -150,7 +188,16 @@ class AccountsService:
             ProviderError: anything else the provider did.
         """
         stored, provider = self.open(name)
-        return self._noting_errors(stored, provider.balance)
+        started = time.monotonic()
+        balance = self._noting_errors(stored, provider.balance)
+        self.note_answer(stored.provider_id, balance, round((time.monotonic() - started) * 1000))
+        return balance
+
+    def note_answer(self, provider_id: int, balance: Balance, response_ms: int) -> None:
+        """Remember a good answer of a provider, and how long it took."""
+        answer = Answer(self._clock(), response_ms, f"{balance.amount:f}", balance.currency)
+        with self._database.begin() as uow:
+            uow.providers.note_answer(provider_id, answer)
 
     def test(self, name: str, *, actor: str) -> Balance:
         """Ask the provider with the stored credentials; when it answers, a paused route is used again.
@@ -162,7 +209,6 @@ class AccountsService:
         balance = self.balance(name)
         with self._database.begin() as uow:
             stored = uow.providers.get(name)
-            uow.providers.note_error(stored.provider_id, None)
             if stored.paused_reason is not None:
                 uow.providers.pause(stored.provider_id, None)
                 uow.activity.add(self._clock(), actor, "route_resumed", stored.name)
@@ -180,8 +226,8 @@ class AccountsService:
         if not rows:
             raise ProviderError(tr("“{name}” lists no price at all. The costs from before stay.", name=name))
         with self._database.begin() as uow:
-            difference = store_costs(uow, stored, rows, self._clock, actor)
-        return CostSync(len({row.country for row in rows}), len(rows), difference)
+            difference, refresh = store_costs(uow, stored, rows, self._clock, actor)
+        return CostSync(len({row.country for row in rows}), len(rows), difference, refresh)
 
     def set_exchange_rate(self, source: str, target: str, rate: Decimal, day: date, *, actor: str) -> None:
         """Store what one unit of ``source`` is worth in ``target`` from ``day`` on, and convert the costs anew.
@@ -199,7 +245,7 @@ class AccountsService:
             uow.activity.add(
                 self._clock(), actor, "rate_set", f"{source}/{target}", rate=str(rate), date=day.isoformat()
             )
-            convert_costs(uow, self._clock().date())
+            refresh_costs(uow, self._clock(), actor)
 
     def _switch(self, name: str, *, on: bool, actor: str) -> Switches:
         with self._database.begin() as uow:
@@ -207,8 +253,15 @@ class AccountsService:
             uow.activity.add(self._clock(), actor, "switched", name, on=on)
             return read_switches(uow)
 
-    def _keep(self, provider_id: int, secret: str) -> None:
-        if self._secrets.save(_secret_name(provider_id), secret) is Where.SESSION:
+    def keep_secret(self, provider_id: int, secret: str, *, session_only: bool = False) -> None:
+        """Keep the secret of an account in the secret store.
+
+        Raises:
+            SecretStoreError: it would be forgotten with this process, and the person did not choose ``session_only``.
+        """
+        if session_only:
+            self._secrets.keep_for_session(secret_name(provider_id), secret)
+        elif self._secrets.save(secret_name(provider_id), secret) is Where.SESSION:
             state = self._secrets.describe()
             raise SecretStoreError(
                 tr("The provider was not saved. {why}", why=state.refusal or state.banner), code="no_secret_store"
@@ -223,7 +276,7 @@ class AccountsService:
 
     def _note_error(self, stored: StoredProvider, error: AppError) -> None:
         with self._database.begin() as uow:
-            uow.providers.note_error(stored.provider_id, error.user_message)
+            uow.providers.note_error(stored.provider_id, error.user_message, self._clock())
 
 
 def read_switches(uow: UnitOfWork) -> Switches:
@@ -245,27 +298,16 @@ def default_provider(uow: UnitOfWork) -> StoredProvider:
 
 def store_costs(
     uow: UnitOfWork, stored: StoredProvider, rows: list[CostRow], clock: Clock, actor: str
-) -> CostDifference:
+) -> tuple[CostDifference, CostRefresh]:
     """Make ``rows`` the provider's costs; those of the default provider become the costs of the price lists."""
     now = clock()
     difference = uow.costs.replace(stored.provider_id, rows)
     uow.providers.note_sync(stored.provider_id, now)
-    if stored.is_default:
-        convert_costs(uow, now.date())
+    refresh = refresh_costs(uow, now, actor) if stored.is_default else CostRefresh(CostMoves(), Followed())
     uow.activity.add(now, actor, "costs_stored", stored.name, rates=len(rows), raised=difference.raised,
-                     lowered=difference.lowered, new=difference.new, closed=difference.closed)  # fmt: skip
-    return difference
-
-
-def convert_costs(uow: UnitOfWork, day: date) -> None:
-    """Give every price list the default provider's costs in its own currency, by the rates of ``day``."""
-    stored = uow.providers.default()
-    if stored is None:
-        return
-    currencies = {row.currency for row in uow.costs.of_provider(stored.provider_id)}
-    for price_list in uow.prices.all_lists():
-        rates = {currency: uow.exchange_rates.find(currency, price_list.currency, day) for currency in currencies}
-        uow.costs.refresh_rates(price_list.list_id, stored.provider_id, rates)
+                     lowered=difference.lowered, new=difference.new, closed=difference.closed,
+                     followed=refresh.followed.rows, left=len(refresh.followed.left))  # fmt: skip
+    return difference, refresh
 
 
 def _pull(provider: Provider, job: Job) -> list[CostRow]:
@@ -282,6 +324,7 @@ def _pull(provider: Provider, job: Job) -> list[CostRow]:
     return rows
 
 
-def _secret_name(provider_id: int) -> str:
+def secret_name(provider_id: int) -> str:
+    """Return what the secret store calls the secret of an account."""
     # By id, not by name: a renamed account keeps its secret, and a name used again never finds an old one.
     return f"provider/{provider_id}"

@@ -7,7 +7,7 @@ import secrets
 
 from desktop_app.domain.clients import Client, clean_name
 from desktop_app.domain.errors import InvalidInput, NotFound
-from desktop_app.domain.language import tr
+from desktop_app.domain.language import later, tr
 from desktop_app.domain.money import parse_currency
 from desktop_app.services.clock import Clock
 from desktop_app.storage.unit_of_work import Database, UnitOfWork
@@ -28,7 +28,7 @@ class ClientsService:
         Raises:
             InvalidInput: a name that is taken or unusable, an unknown currency, a malformed e-mail address.
         """
-        name = clean_name(name, "client")
+        name = clean_name(name, later("client"))
         if email is not None and not _EMAIL.fullmatch(email):
             raise InvalidInput(
                 tr("“{email}” is not an e-mail address.", email=email[:60]), fields={"email": email[:60]}

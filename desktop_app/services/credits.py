@@ -6,7 +6,7 @@ from decimal import Decimal
 from desktop_app.domain.clients import Client, clean_text
 from desktop_app.domain.credits import AccountBalance, LedgerEntry, SystemAccount, Transfer, TransferKind, adjustment
 from desktop_app.domain.errors import InsufficientCredit, InvalidInput
-from desktop_app.domain.language import tr
+from desktop_app.domain.language import later, tr
 from desktop_app.domain.money import micro_exact, micro_text
 from desktop_app.services.clock import Clock
 from desktop_app.storage.audit import AuditReport
@@ -110,7 +110,7 @@ class CreditsService:
 
 
 def _given(reason: str) -> str:
-    reason = clean_text(reason, "reason")
+    reason = clean_text(reason, later("reason"))
     if not reason:
         raise InvalidInput(tr("Say what it is for."), fields={"reason": ""})
     return reason

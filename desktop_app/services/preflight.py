@@ -108,7 +108,7 @@ class ClientPrices:
             # Nobody sells it to us just now, so there is nothing to sell on.
             return CountryPrice("no_price")
         levels = tuple(
-            _level(one.name, row, standing, iso)
+            price_level(one.name, row, standing, iso)
             for one, row, standing in zip(self._lists, rows, self._standing, strict=True)
         )
         applied = resolve_price(levels, known.cost, client_country=self._special.get((iso, None)))
@@ -124,13 +124,24 @@ class ClientPrices:
         return CountryPrice(None, price, known.cost, _why(applied, self._exchange, self.currency))
 
 
-def _level(name: str, row: Rate | None, standing: Mapping[str, str], iso: str) -> PriceLevel:
-    listed = None if row is None else ListedPrice(row.price, row.manual, row.rule)
+def price_level(
+    name: str, row: Rate | None, standing: Mapping[str, str], iso: str, network: Rate | None = None
+) -> PriceLevel:
+    """Return what a price list says about a country, or about one of its networks.
+
+    Args:
+        name: the list's.
+        row: the country's own row, None when the list does not know it.
+        standing: the list's standing rules by region, "" for the default.
+        iso: the country.
+        network: the network's row.
+    """
     regional = next((rule for region, rule in sorted(standing.items()) if region and iso in REGIONS[region]), None)
     default = standing.get("")
     return PriceLevel(
         name,
-        country=listed,
+        network=None if network is None else ListedPrice(network.price, network.manual, network.rule),
+        country=None if row is None else ListedPrice(row.price, row.manual, row.rule),
         region_rule=PriceRule.from_text(regional) if regional else None,
         default_rule=PriceRule.from_text(default) if default else None,
     )

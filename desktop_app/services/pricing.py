@@ -1,12 +1,10 @@
 """Price lists: reading them, changing them in bulk as objects that can be reverted, and importing costs."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
-from desktop_app.domain.clients import clean_text
-from desktop_app.domain.credits import SHORTEST_REASON
 from desktop_app.domain.errors import InvalidInput, NotFound
 from desktop_app.domain.language import tr
 from desktop_app.domain.money import MAX_PRICE_MICRO, micro_exact, micro_text
@@ -14,6 +12,8 @@ from desktop_app.domain.pricing import NO_LIMITS, PriceLimits, PriceRule, plan_p
 from desktop_app.domain.rates import EffectivePrice, PlannedRow, Rate, SkippedRow, effective_price, plan_rows
 from desktop_app.services.accounts import store_costs
 from desktop_app.services.clock import Clock
+from desktop_app.services.client_prices import set_client_price
+from desktop_app.services.price_edits import LossAllowed, PriceEdit, SavedPrices, allow_loss, rule_price, save_edits
 from desktop_app.storage.repositories.costs import CostDifference, CostRow
 from desktop_app.storage.repositories.prices import PriceChange, PriceList
 from desktop_app.storage.unit_of_work import Database, UnitOfWork
@@ -86,13 +86,55 @@ class PricingService:
             rate_id = uow.prices.rate_id(standard.list_id, iso) or uow.prices.add_rate(standard.list_id, iso)
             row = next(rate for rate in uow.prices.rates(standard.list_id, [iso]) if rate.rate_id == rate_id)
             if row.cost is not None and micro < row.cost:
-                self._allow_loss(uow, row, loss_until, reason, actor)
+                loss = None if loss_until is None else LossAllowed(loss_until, reason)
+                allow_loss(uow, rate_id, iso, row.cost, loss, at=self._clock(), actor=actor)
             change_id = uow.prices.open_change(
                 standard.list_id, at=self._clock(), actor=actor, rule="", label=f"{iso} {micro_text(micro)}"
             )
             uow.prices.set_rows(change_id, {rate_id: micro}, manual=True)
             uow.prices.apply(change_id)
             return change_id
+
+    def save_edits(self, edits: Sequence[PriceEdit], *, actor: str) -> SavedPrices:
+        """Save the edits of a draft as one change in one transaction: all of them, or nothing.
+
+        Raises:
+            PricesChanged: somebody changed a row after its edit began; names each.
+            InvalidInput: a price out of range, or below cost (code "below_cost") without permission for a loss.
+        """
+        with self._database.begin() as uow:
+            return save_edits(uow, _standard(uow), edits, at=self._clock(), actor=actor)
+
+    def set_client_price(self, client_name: str, iso: str, price: Decimal | None, *, actor: str) -> Decimal | None:
+        """Give a client a price of its own for a country, or take it away with None; return the one it had before.
+
+        Args:
+            client_name: whose.
+            iso: the country.
+            price: per segment, in the currency of the client's price list.
+            actor: who sets it.
+
+        Raises:
+            NotFound: no such client.
+            InvalidInput: a price that is none or beyond any, or below cost (code "below_cost") in a row without permission
+                for a loss.
+        """
+        with self._database.begin() as uow:
+            return set_client_price(uow, client_name, iso, price, at=self._clock(), actor=actor)
+
+    def rule_prices(self) -> dict[tuple[str, str | None], int | None]:
+        """Return what each row set by hand would cost when it went back to its rule, by (country, mccmnc)."""
+        with self._database.read() as uow:
+            rates = uow.prices.rates(_standard(uow).list_id)
+            return {(rate.country, rate.mccmnc): rule_price(uow, rate) for rate in rates if rate.manual}
+
+    def volumes(self, days: int = 30) -> dict[tuple[str, str | None], int]:
+        """Return the billed segments of the last ``days`` by (country, mccmnc); mccmnc None where no network was known.
+
+        Reads every message of those days once: a third of a second for a million.
+        """
+        with self._database.read() as uow:
+            return uow.volumes.since(self._clock() - timedelta(days=days))
 
     def reprice(
         self, rule: PriceRule, *, actor: str, limits: PriceLimits = NO_LIMITS, countries: Collection[str] | None = None,
@@ -110,8 +152,9 @@ class PricingService:
             if preview:
                 return Repriced(None, tuple(changed), tuple(skipped))
             change_id = uow.prices.open_change(
-                standard.list_id, at=self._clock(), actor=actor, rule=rule.text, label=_label(rule, countries)
-            )
+                standard.list_id, at=self._clock(), actor=actor, rule=rule.text, limits=limits.standing_text,
+                label=_label(rule, countries),
+            )  # fmt: skip
             uow.prices.plan_change(change_id, standard.list_id, plan, countries)
             uow.prices.apply(change_id)
             notes = {(row.country, row.mccmnc): row.notes for row in changed}
@@ -128,8 +171,13 @@ class PricingService:
         with self._database.read() as uow:
             return uow.prices.changes()
 
-    def revert(self, change_id: int, *, actor: str) -> Reverted:
+    def revert(self, change_id: int, *, actor: str, also_edited: bool = False) -> Reverted:
         """Undo a change at any later time, as a new change; rows edited since stay and are named.
+
+        Args:
+            change_id: the change.
+            actor: who undoes it.
+            also_edited: rows edited since get their price from before the change as well.
 
         Raises:
             NotFound: no such change.
@@ -140,7 +188,7 @@ class PricingService:
                 old.list_id, at=self._clock(), actor=actor, rule="", label=tr("Revert: {label}", label=old.label),
                 reverts_id=change_id,
             )  # fmt: skip
-            skipped = uow.prices.revert_rows(new_id, change_id)
+            skipped = uow.prices.revert_rows(new_id, change_id, also_edited=also_edited)
             restored = uow.prices.apply(new_id)
             return Reverted(new_id, restored, tuple(skipped))
 
@@ -171,20 +219,7 @@ class PricingService:
             if dry_run:
                 return uow.costs.replace(stored.provider_id, rows, store=False)
         with self._database.begin() as uow:
-            return store_costs(uow, stored, rows, self._clock, actor)
-
-    def _allow_loss(self, uow: UnitOfWork, row: Rate, until: datetime | None, reason: str, actor: str) -> None:
-        cost = micro_text(row.cost or 0)
-        if until is None:
-            raise InvalidInput(
-                tr("Below cost {cost}. Enter {cost} or more, or allow a loss until a date.", cost=cost),
-                fields={"price": cost}, code="below_cost",
-            )  # fmt: skip
-        reason = clean_text(reason, "reason")
-        if until <= self._clock() or len(reason) < SHORTEST_REASON:
-            raise InvalidInput(tr("Allowing a loss needs a date to come and a reason of at least five characters."))
-        uow.prices.allow_loss(row.rate_id, until, actor, reason)
-        uow.activity.add(self._clock(), actor, "loss_allowed", row.country, until=until.isoformat(), reason=reason)
+            return store_costs(uow, stored, rows, self._clock, actor)[0]
 
 
 def list_rows(

@@ -7,8 +7,9 @@ from pathlib import Path
 from desktop_app.domain.clients import clean_text
 from desktop_app.domain.documents import MAX_BYTES, DocumentKind, inspect_document, safe_document_name
 from desktop_app.domain.errors import InvalidInput, NotFound
-from desktop_app.domain.language import tr
+from desktop_app.domain.language import later, tr
 from desktop_app.domain.sender_ids import (
+    Alphanumeric,
     ApprovalStatus,
     SenderKind,
     look_alike_key,
@@ -99,7 +100,7 @@ class SenderIDsService:
             InvalidInput: a document is missing where the country asks for one, or the decision cannot follow what was.
         """
         sender = parse_sender(sender_text)
-        note = clean_text(note, "note")
+        note = clean_text(note, later("note"))
         status = ApprovalStatus.APPROVED if approve else ApprovalStatus.REJECTED
         wanted = sorted(set(countries))
         if not wanted:
@@ -137,10 +138,37 @@ class SenderIDsService:
             raise InvalidInput(tr("“{number}” is not a number.", number=number[:20]), fields={"number": number[:20]})
         with self._database.begin() as uow:
             stored = uow.providers.get(provider)
+            before = uow.senders.fallback_numbers(stored.provider_id).get(country)
             uow.senders.set_fallback_number(stored.provider_id, country, sender.text)
             uow.activity.add(
-                self._clock(), actor, "fallback_number_set", f"{stored.name} {country}", number=sender.text
+                self._clock(),
+                actor,
+                "fallback_number_set",
+                f"{stored.name} {country}",
+                number=sender.text,
+                before=before,
             )
+
+    def remove_fallback_number(self, provider: str, country: str, *, actor: str) -> None:
+        """Show no number instead of a name in a country any more: such messages are not sent there."""
+        with self._database.begin() as uow:
+            stored = uow.providers.get(provider)
+            before = uow.senders.fallback_numbers(stored.provider_id).get(country)
+            if before is None:
+                return
+            uow.senders.remove_fallback_number(stored.provider_id, country)
+            uow.activity.add(self._clock(), actor, "fallback_number_removed", f"{stored.name} {country}", before=before)
+
+    def fallback_numbers(self, provider: str) -> dict[str, str | None]:
+        """Return the number shown instead of a name, by every country that takes numbers only; None where none is set.
+
+        Raises:
+            NotFound: no such provider.
+        """
+        with self._database.read() as uow:
+            numbers = uow.senders.fallback_numbers(uow.providers.get(provider).provider_id)
+        only_numbers = {iso for iso, rule in sender_rules().items() if rule.alphanumeric is Alphanumeric.NO}
+        return {iso: numbers.get(iso) for iso in sorted(only_numbers | numbers.keys())}
 
     def _request_countries(self, uow: UnitOfWork, sender_id: int, countries: list[str], actor: str) -> None:
         approvals = uow.senders.approvals(sender_id)

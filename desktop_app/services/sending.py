@@ -8,7 +8,7 @@ from desktop_app.domain.batches import NewBatch
 from desktop_app.domain.clients import Client, clean_text
 from desktop_app.domain.credits import SystemAccount, Transfer, TransferKind
 from desktop_app.domain.errors import AppError, InsufficientCredit, InvalidInput, StaleData
-from desktop_app.domain.language import tr
+from desktop_app.domain.language import later, tr
 from desktop_app.domain.money import micro_text
 from desktop_app.domain.segments import SegmentPlan, plan_segments
 from desktop_app.domain.sender_ids import Sender, parse_sender
@@ -109,7 +109,7 @@ class SendingService:
             NotFound, InvalidInput, NothingToSend: as ``preflight``.
             InsufficientCredit: the credit is short for the whole batch; nothing is sent and nothing held.
         """
-        reason = clean_text(order.reason, "reason")
+        reason = clean_text(order.reason, later("reason"))
         idem = f"send:{order.idem or uuid.uuid4().hex}"
         try:
             return self._queue(order, idem, reason)

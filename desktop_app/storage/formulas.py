@@ -4,9 +4,11 @@ A comparison with NULL does not hold in the domain. In SQL it is NULL, which a C
 takes for "leave the row out": ``fails_sql`` is the exact opposite of a condition, for WHERE.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, and_, case, literal_column, or_
+from sqlalchemy import BigInteger, ColumnElement, and_, case, literal_column, or_, select
+from sqlalchemy.sql import Select
 
 from desktop_app.domain.formula import (
     Binary,
@@ -19,6 +21,7 @@ from desktop_app.domain.formula import (
     Either,
     Formula,
     Missing,
+    Shared,
 )
 
 Columns = Mapping[str, ColumnElement[int]]
@@ -28,7 +31,7 @@ def value_sql(node: Formula, columns: Columns) -> ColumnElement[int]:
     """Return ``node`` over ``columns`` (the formula's column names to SQL)."""
     if isinstance(node, Constant):
         return _number(node.value)
-    if isinstance(node, Column):
+    if isinstance(node, (Column, Shared)):
         return columns[node.name]
     if isinstance(node, Choice):
         return case(
@@ -46,6 +49,59 @@ def value_sql(node: Formula, columns: Columns) -> ColumnElement[int]:
             return left - right
         return left * right if node.operator == "*" else left // right
     raise TypeError(f"unknown formula {type(node).__name__}")
+
+
+def layered(
+    rows: Select[Any], columns: Columns, nodes: Sequence[Formula | Condition]
+) -> tuple[Select[Any], dict[str, ColumnElement[int]]]:
+    """Return ``rows`` with a column for every formula that ``nodes`` share, and the columns to compile ``nodes`` over.
+
+    A formula that needs another one's column stands in a query around it. So the statement grows with the number of formulas,
+    not with how often they are used. The offset keeps a database from merging the queries, which would compute them each time.
+
+    Args:
+        rows: a query that offers every one of ``columns`` by its name, besides others.
+        columns: the formulas' columns within ``rows``.
+        nodes: what is to be compiled.
+    """
+    found = dict(columns)
+    for level in _levels(nodes):
+        inner = rows.offset(0).subquery()
+        found = {name: inner.c[name] for name in found}
+        added = {node.name: value_sql(node.formula, found) for node in level}
+        rows = select(*inner.c, *(value.label(name) for name, value in added.items()))
+        found |= {name: rows.selected_columns[name] for name in added}
+    inner = rows.offset(0).subquery()
+    return select(*inner.c), {name: inner.c[name] for name in found}
+
+
+def is_shared(nodes: Sequence[Formula | Condition]) -> bool:
+    """Return whether ``nodes`` hold shared formulas, and so need ``layered``."""
+    return bool(_levels(nodes))
+
+
+def _levels(nodes: Sequence[Formula | Condition]) -> list[list[Shared]]:
+    """Return the shared formulas, those without need of others first."""
+    depths: dict[Shared, int] = {}
+
+    def depth(node: Formula | Condition) -> int:
+        if isinstance(node, Shared):
+            if node not in depths:
+                depths[node] = 1 + depth(node.formula)
+            return depths[node]
+        return max(map(depth, _parts(node)), default=0)
+
+    deepest = max(map(depth, nodes), default=0)
+    return [[node for node, own in depths.items() if own == level] for level in range(1, deepest + 1)]
+
+
+def _parts(node: Formula | Condition) -> Iterator[Formula | Condition]:
+    if isinstance(node, (Binary, Comparison, Both, Either)):
+        yield from (node.left, node.right)
+    elif isinstance(node, Choice):
+        yield from (node.condition, node.then, node.otherwise)
+    elif isinstance(node, Missing):
+        yield node.value
 
 
 def _number(value: int | None) -> ColumnElement[int]:
@@ -90,6 +146,8 @@ def names(node: Formula) -> frozenset[str]:
     """Return the columns a formula speaks of."""
     if isinstance(node, Column):
         return frozenset({node.name})
+    if isinstance(node, Shared):
+        return names(node.formula)
     if isinstance(node, Binary):
         return names(node.left) | names(node.right)
     if isinstance(node, Choice):

@@ -11,20 +11,21 @@ from desktop_app.domain.errors import InvalidInput
 from desktop_app.domain.language import tr
 from desktop_app.storage import audit, schema
 from desktop_app.storage.engine import BUSY_TIMEOUT_SECONDS, make_engine, storage_errors
-from desktop_app.storage.repositories.accounts import (
-    ActivityRepository,
-    ExchangeRateRepository,
-    ProviderRepository,
-    SettingsRepository,
-)
+from desktop_app.storage.repositories.accounts import ExchangeRateRepository, ProviderRepository, SettingsRepository
+from desktop_app.storage.repositories.activity import ActivityRepository
 from desktop_app.storage.repositories.batches import BatchRepository
+from desktop_app.storage.repositories.bulk_edits import BulkEditRepository
 from desktop_app.storage.repositories.clients import ClientRepository
 from desktop_app.storage.repositories.costs import CostRepository
 from desktop_app.storage.repositories.dispatch import DispatchRepository, LeaseRepository
+from desktop_app.storage.repositories.endings import EndingRepository
+from desktop_app.storage.repositories.issued_lists import IssuedListRepository
 from desktop_app.storage.repositories.ledger import LedgerRepository
+from desktop_app.storage.repositories.price_history import PriceHistoryRepository
 from desktop_app.storage.repositories.prices import PriceRepository
 from desktop_app.storage.repositories.receipts import ReceiptRepository
 from desktop_app.storage.repositories.senders import SenderRepository
+from desktop_app.storage.repositories.volumes import VolumeRepository
 
 # On PostgreSQL each statement would see a later moment: an audit beside a running send would find differences that are none.
 _READING: Final[dict[str, dict[str, Any]]] = {
@@ -42,14 +43,19 @@ class UnitOfWork:
         self.exchange_rates = ExchangeRateRepository(connection)
         self.activity = ActivityRepository(connection)
         self.prices = PriceRepository(connection)
+        self.bulk_edits = BulkEditRepository(connection)
         self.costs = CostRepository(connection)
+        self.price_history = PriceHistoryRepository(connection)
+        self.issued_lists = IssuedListRepository(connection)
         self.clients = ClientRepository(connection)
         self.ledger = LedgerRepository(connection)
         self.senders = SenderRepository(connection)
         self.batches = BatchRepository(connection)
         self.dispatch = DispatchRepository(connection)
+        self.endings = EndingRepository(connection)
         self.lease = LeaseRepository(connection)
         self.receipts = ReceiptRepository(connection)
+        self.volumes = VolumeRepository(connection)
 
 
 class Database:
@@ -92,6 +98,21 @@ class Database:
         """
         with storage_errors(), self._reading() as connection:
             yield UnitOfWork(connection)
+
+    @property
+    def file(self) -> Path | None:
+        """The SQLite file, None on a server."""
+        return Path(self._engine.url.database or "") if self._engine.dialect.name == "sqlite" else None
+
+    def version(self) -> str:
+        """Return what runs the database: "SQLite 3.51.3".
+
+        Raises:
+            StorageUnavailable: when the database cannot be reached.
+        """
+        name = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[self._engine.dialect.name]
+        with storage_errors(), self._reading() as connection:
+            return f"{name} {'.'.join(map(str, connection.dialect.server_version_info or ()))}"
 
     def audit(self) -> audit.AuditReport:
         """Return what the independent audit finds; reads only."""

@@ -1,10 +1,13 @@
 """How numbers, times and names are written for a person, and how typed text is compared with names."""
 
-import unicodedata
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
-from desktop_app.domain.language import tr
+from PySide6.QtCore import QDate, QLocale
+
+from desktop_app.domain.folding import folded as folded
+from desktop_app.domain.language import in_language as in_language
+from desktop_app.domain.language import language_in_force, tr
 from desktop_app.domain.money import micro_text
 
 MISSING: Final = "–"
@@ -13,18 +16,24 @@ DECIMALS: Final = 4
 MINUTE: Final = 60
 HOUR: Final = 60 * MINUTE
 DAY: Final = 24 * HOUR
+# How each language writes a percentage.
+_PERCENT: Final = {"en": "{}%", "de": "{}\u00a0%", "tr": "%{}"}
+_UNITS: Final = ("B", "kB", "MB", "GB")
 _SYMBOLS: Final = {"EUR": "€", "USD": "$", "GBP": "£", "TRY": "₺"}
-# The four letters i of Turkish are one for whoever types a name.
-_TURKISH: Final = str.maketrans({"İ": "i", "I": "i", "ı": "i"})
 
 
-def price_text(micro: int | None) -> str:
-    """Return a price in micro-units with four decimals, or as many of its six as it has; "–" when missing."""
+def count_text(count: int) -> str:
+    """Return a count with marks at the thousands."""
+    return in_language(f"{count:,}")
+
+
+def price_text(micro: int | None, decimals: int = DECIMALS) -> str:
+    """Return a price in micro-units with ``decimals``, or as many of its six as it has; "–" when missing."""
     if micro is None:
         return MISSING
     whole, _, fraction = micro_text(abs(micro)).partition(".")
-    fraction = fraction.rstrip("0").ljust(DECIMALS, "0")
-    return f"{MINUS if micro < 0 else ''}{whole}.{fraction}"
+    fraction = fraction.rstrip("0").ljust(decimals, "0")
+    return in_language(f"{MINUS if micro < 0 else ''}{whole}.{fraction}")
 
 
 def extra_decimals(micro: int | None) -> int:
@@ -39,12 +48,35 @@ def percent_text(hundredths: int | None) -> str:
     if hundredths is None:
         return MISSING
     tenths = (abs(hundredths) + 5) // 10
-    return f"{MINUS if hundredths < 0 and tenths else ''}{tenths // 10:,}.{tenths % 10}%"
+    sign = MINUS if hundredths < 0 and tenths else ""
+    return sign + _with_percent_sign(f"{tenths // 10:,}.{tenths % 10}")
+
+
+def whole_percent_text(percent: int) -> str:
+    """Return a whole percentage of 0 or more: "150%"."""
+    return _with_percent_sign(f"{percent:,}")
+
+
+def _with_percent_sign(number: str) -> str:
+    return _PERCENT[language_in_force()].format(in_language(number))
 
 
 def currency_symbol(code: str) -> str:
     """Return the symbol of a currency, or its code where the symbol is not known everywhere."""
     return _SYMBOLS.get(code, code)
+
+
+def date_text(day: date) -> str:
+    """Return a day with its year: "21 Nov 2026"."""
+    return QLocale(language_in_force()).toString(QDate(day.year, day.month, day.day), "d MMM yyyy")
+
+
+def size_text(count: int) -> str:
+    """Return the size of a file in bytes, kilobytes, megabytes or gigabytes."""
+    size, unit = count, 0
+    while size >= 10_000 and unit < len(_UNITS) - 1:
+        size, unit = size // 1000, unit + 1
+    return f"{count_text(size)}\u00a0{_UNITS[unit]}"
 
 
 def ago(then: datetime, now: datetime) -> str:
@@ -57,9 +89,3 @@ def ago(then: datetime, now: datetime) -> str:
     if seconds < DAY:
         return tr("{count} h ago", count=int(seconds // HOUR))
     return tr("{count} days ago", count=int(seconds // DAY))
-
-
-def folded(text: str) -> str:
-    """Return ``text`` for comparing: without case and accents, every Turkish i the same."""
-    parts = unicodedata.normalize("NFKD", text.translate(_TURKISH).casefold())
-    return "".join(letter for letter in parts if not unicodedata.combining(letter)).translate(_TURKISH).strip()

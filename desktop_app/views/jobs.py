@@ -9,12 +9,13 @@ import shiboken6
 from PySide6.QtCore import QObject, Signal
 
 from desktop_app.domain.errors import AppError, Cancelled
+from desktop_app.domain.language import tr
 from desktop_app.services.clock import Clock
 from desktop_app.services.job import Job
 from desktop_app.workers.runner import Lane, Outcome, TaskHandle, TaskRunner
 
 T = TypeVar("T")
-# Finished jobs that stay listed.
+# Finished jobs that stay listed; those that run are listed all.
 KEPT: Final = 50
 
 
@@ -64,14 +65,24 @@ class JobBoard(QObject):
         super().__init__(parent)
         self._tasks, self._clock = tasks, clock
         self.entries: list[JobEntry] = []
+        tasks.crashed.connect(self._end_crashed)
 
     @property
     def running(self) -> list[JobEntry]:
         """Those under way, newest first."""
         return [entry for entry in self.entries if entry.state is JobState.RUNNING]
 
+    def now(self) -> datetime:
+        """Return the time that ``started`` is of."""
+        return self._clock()
+
+    def clear_finished(self) -> None:
+        """Forget what does not run any more."""
+        self.entries = self.running
+        self.changed.emit()
+
     def start(
-        self, name: str, work: Callable[[Job], Outcome[T]], *, owner: QObject, icon: str = "loader",
+        self, name: str, work: Callable[[Job], Outcome[T]], *, owner: QObject, icon: str = "loader-circle",
         on_success: Callable[[T], object] | None = None, on_error: Callable[[AppError], object] | None = None,
         message: Callable[[T], str] | None = None, lane: Lane = Lane.DATA, stops: bool = False,
     ) -> JobEntry:  # fmt: skip
@@ -89,8 +100,8 @@ class JobBoard(QObject):
             stops: what is done stays done when it is stopped.
         """
         entry = JobEntry(name, icon, self._clock(), stops=stops)
-        self.entries.insert(0, entry)
-        del self.entries[KEPT:]
+        finished = [one for one in self.entries if one.state is not JobState.RUNNING]
+        self.entries = [entry, *(one for one in self.entries if one not in finished[KEPT:])]
 
         def progressed(done: int, total: int, label: str) -> None:
             entry.done, entry.total, entry.label = done, total, label
@@ -119,6 +130,11 @@ class JobBoard(QObject):
         entry.state, entry.message = state, message
         self.changed.emit()
         self.ended.emit(entry)
+
+    def _end_crashed(self, _error: Exception) -> None:
+        for entry in self.running:
+            if entry.handle is not None and entry.handle.finished:
+                self._end(entry, JobState.FAILED, tr("It met an unexpected error"))
 
 
 def _is_alive(owner: QObject) -> bool:

@@ -1,6 +1,6 @@
 """What the frame and a screen know of each other."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
@@ -25,6 +25,26 @@ class Notices(Protocol):
 
     def warn(self, text: str, action: str = "", run: Callable[[], object] | None = None) -> None:
         """Say what went wrong in the background; it stays until it is closed."""
+
+    def notify(self, text: str, detail: str = "", address: str = "", icon: str = "bell") -> None:
+        """Keep under the bell what happened while the person was elsewhere; choosing it goes to ``address``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A state of a screen that is photographed.
+
+    Attributes:
+        name: of the file, after the screen's: "loss" gives prices_loss_light_1440x900.png; "" for the screen as it is.
+        bring: brings the window there; called while the screen is shown.
+        ready: whether everything has arrived; asked until it says so.
+        leave: brings the window back.
+    """
+
+    name: str
+    bring: Callable[[], object] = bool
+    ready: Callable[[], bool] = lambda: True
+    leave: Callable[[], object] = bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +97,25 @@ class Screen(QWidget):
     def first_focus(self) -> QWidget:
         """Return the widget that has the focus when the person comes here."""
         return self
+
+    def record_title(self, _record: str) -> str:
+        """Return what the breadcrumb calls a record of this screen, "" to leave it out."""
+        return ""
+
+    def undo(self) -> bool:
+        """Undo the last step of the draft and return True; False when there is none, then the last saved change is undone."""
+        return False
+
+    def redo(self) -> bool:
+        """Redo what ``undo`` undid in the draft and return True; False when there is nothing."""
+        return False
+
+    def language_changed(self) -> None:
+        """Say again what the widgets cannot say by themselves: names within data that was read, joined and painted texts."""
+
+    def shots(self) -> Sequence[Shot]:
+        """Return the states that are photographed; the screen as it is comes first."""
+        return (Shot(""),)
 
     @property
     def unsaved(self) -> int:

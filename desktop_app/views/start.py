@@ -1,35 +1,70 @@
-"""Starts Qt and shows the window on services that are open already."""
+"""Starts Qt: the window is painted first, then everything else is loaded and the application opened in a thread."""
 
-from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from desktop_app.config import read_personal
 from desktop_app.views.main_window import MainWindow
-from desktop_app.views.parts import WindowParts
-from desktop_app.views.shots import Photographer
-from desktop_app.views.theme import Theme
-from desktop_app.workers.runner import TaskRunner
+from desktop_app.views.opening import Start
+
+if TYPE_CHECKING:
+    from desktop_app.views.parts import WindowParts
+    from desktop_app.views.session import Session
+    from desktop_app.views.theme import Theme
+    from desktop_app.workers.runner import TaskRunner
+
+# A window that is never painted, minimised say, must open its database all the same.
+UNSEEN_MILLISECONDS: Final = 1000
 
 
-def make_window(parts: WindowParts, tasks: TaskRunner, theme: Theme) -> MainWindow:
-    """Return the window, not shown yet; its data is being read."""
-    return MainWindow(parts, tasks, theme)
-
-
-def show_window(parts: WindowParts, *, shots: Path | None = None) -> int:
-    """Run the window until it is closed and return the exit code; with ``shots`` photograph it into that folder and end."""
+def run_window(start: Start) -> int:
+    """Run the window until it is closed and return the exit code."""
     existing = QApplication.instance()
     qt = existing if isinstance(existing, QApplication) else QApplication(["sms-desk"])
     qt.setApplicationName("SMS Desk")
-    theme = Theme(qt)
-    tasks = TaskRunner()
+    qt.setQuitOnLastWindowClosed(False)
+    # Pictures show the usual choices.
+    window = MainWindow({} if start.shots is not None else read_personal(start.profile) or {})
+    begun: list[Session | Exception] = []
+
+    def begin() -> None:
+        if begun:
+            return
+        try:
+            begun.append(_begin(start, qt, window))
+        except Exception as error:  # noqa: BLE001 - raised below: Qt would print it and leave the person with a picture
+            begun.append(error)
+            qt.exit(1)
+
+    window.sight.painted.connect(begin)
+    QTimer.singleShot(UNSEEN_MILLISECONDS, window, begin)
+    window.show()
     try:
-        window = make_window(parts, tasks, theme)
-        window.show()
-        if shots is not None:
-            photographer = Photographer(window, theme, shots, "prices")
-            photographer.finished.connect(qt.quit)
-            window.screen_shown.counted.connect(lambda _: photographer.start())
-        return qt.exec()
+        code = qt.exec()
     finally:
-        tasks.close()
+        for one in begun:
+            if not isinstance(one, Exception):
+                one.end()
+    for one in begun:
+        if isinstance(one, Exception):
+            raise one
+    return code
+
+
+def _begin(start: Start, qt: QApplication, window: MainWindow) -> "Session":
+    # Here, not above: the window is painted before any of this is loaded.
+    from desktop_app.views.session import begin_session
+
+    start.prepare()
+    return begin_session(start, qt, window)
+
+
+def make_window(parts: "WindowParts", tasks: "TaskRunner", theme: "Theme") -> MainWindow:
+    """Return the window on services that are open already, with every screen, not shown yet."""
+    theme.follow(parts.personal)
+    window = MainWindow(read_personal(parts.personal.folder) or {})
+    window.equip(tasks, theme, parts.personal, parts.clock)
+    window.furnish(parts)
+    return window

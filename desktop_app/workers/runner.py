@@ -5,9 +5,12 @@ immutable. Callbacks run in the GUI thread, and not at all when the widget that 
 """
 
 import logging
+import queue
+import sys
 import threading
+import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, Generic, TypeVar
@@ -19,6 +22,8 @@ from desktop_app.domain.errors import AppError, Cancelled
 from desktop_app.services.job import Job
 
 T = TypeVar("T")
+# How long a request under way may hold up closing.
+NETWORK_SECONDS: Final = 2.0
 Progress = tuple[int, int, str]
 
 
@@ -27,6 +32,12 @@ class Topic(StrEnum):
 
     PRICES = "prices"
     PROVIDERS = "providers"
+    SETTINGS = "settings"
+
+
+# A lane that computes hands the interpreter over after so long. Painting a table enters Python some hundred times and may wait
+# as long at each of them: with the interpreter's usual 5 ms, a table stood still for a quarter of a second during a sync.
+SWITCH_SECONDS: Final = 0.0002
 
 
 class Lane(StrEnum):
@@ -51,6 +62,32 @@ class Outcome(Generic[T]):
     changed: frozenset[Topic] = frozenset()
     undo_label: str = ""
     undo: "Callable[[Job], Outcome[Any]] | None" = None
+
+
+class _Worker:
+    """The thread of a lane. A daemon: what waits for another machine must not keep the program from ending."""
+
+    def __init__(self, name: str) -> None:
+        self._waiting: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread.start()
+
+    def submit(self, work: Callable[[], None]) -> None:
+        """Run ``work`` after everything that was submitted before."""
+        self._waiting.put(work)
+
+    def end(self, seconds: float | None) -> bool:
+        """End after what runs, leaving out what waits; return whether that happened within ``seconds`` (None: however long)."""
+        with suppress(queue.Empty):
+            while True:
+                self._waiting.get_nowait()
+        self._waiting.put(None)
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        while (work := self._waiting.get()) is not None:
+            work()
 
 
 class TaskHandle:
@@ -105,20 +142,28 @@ class TaskRunner(QObject):
         undoable: the Outcome of a command that can be undone.
         refused: the AppError of a task whose owner does not handle errors, to be shown.
         crashed: the exception of a task that met a bug; it is logged.
+        settled: nothing is under way any more.
     """
 
     changed = Signal(object)
     undoable = Signal(object)
     refused = Signal(object)
     crashed = Signal(object)
+    settled = Signal()
     _arrived = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._lanes: Final = {lane: ThreadPoolExecutor(1, thread_name_prefix=f"{lane}-lane") for lane in Lane}
+        sys.setswitchinterval(SWITCH_SECONDS)
+        self._lanes: Final = {lane: _Worker(f"{lane}-lane") for lane in Lane}
         self._open: set[TaskHandle] = set()
         self._closed = False
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether anything is under way."""
+        return bool(self._open)
 
     def query(
         self,
@@ -158,13 +203,18 @@ class TaskRunner(QObject):
         """
         return self._start(work, _Callbacks(owner, on_success, on_error, on_progress), lane)
 
-    def close(self) -> None:
-        """Cancel everything and wait for the lanes to end; no callback is called any more."""
+    def close(self, *, network_seconds: float = NETWORK_SECONDS) -> None:
+        """Cancel everything and end the lanes; no callback is called any more.
+
+        What the data lane runs is waited for: it ends at its next step. A request on its way to another machine is waited for
+        ``network_seconds`` at most, then left alone: it ends with the program, and what it had not written is not written.
+        """
         self._closed = True
         for handle in self._open:
             handle.cancel()
-        for pool in self._lanes.values():
-            pool.shutdown(wait=True, cancel_futures=True)
+        end = time.monotonic() + network_seconds
+        self._lanes[Lane.DATA].end(None)
+        self._lanes[Lane.NETWORK].end(max(0.0, end - time.monotonic()))
         self._open.clear()
 
     def _start(self, work: Callable[[Job], Any], callbacks: _Callbacks, lane: Lane) -> TaskHandle:
@@ -178,7 +228,8 @@ class TaskRunner(QObject):
 
         def run() -> None:
             result, error = _attempt(work, handle.job)
-            self._arrived.emit(lambda: self._finish(handle, callbacks, result, error))
+            if not self._closed:
+                self._arrived.emit(lambda: self._finish(handle, callbacks, result, error))
 
         self._open.add(handle)
         self._lanes[lane].submit(run)
@@ -192,6 +243,13 @@ class TaskRunner(QObject):
     def _finish(self, handle: TaskHandle, callbacks: _Callbacks, result: object, error: Exception | None) -> None:
         self._open.discard(handle)
         handle.finished = True
+        try:
+            self._tell(callbacks, result, error)
+        finally:
+            if not self._open:
+                self.settled.emit()
+
+    def _tell(self, callbacks: _Callbacks, result: object, error: Exception | None) -> None:
         present = shiboken6.isValid(callbacks.owner)
         if error is not None:
             self._fail(callbacks.on_error if present else None, error)

@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import bulk_margin, local_stages, price_sheet
+from tests.bench import bulk_margin, exports, local_stages, price_sheet, price_table, start, what_if
 from tests.bench.harness import Row, print_table
 
 
@@ -13,8 +13,12 @@ def main(names: list[str]) -> None:
     """Run the benchmarks whose module is named, or all."""
     benchmarks: dict[str, Callable[[Path], list[Row] | Row]] = {
         "bulk_margin": bulk_margin.run,
+        "exports": exports.run,
         "local_stages": local_stages.run,
         "price_sheet": price_sheet.run,
+        "start": start.run,
+        "what_if": what_if.run,
+        "price_table": price_table.run,
     }
     unknown = [name for name in names if name not in benchmarks]
     if unknown:

@@ -2,14 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QLocale, QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.app import window_parts
 from desktop_app.domain.pricing import PriceRule, RuleKind
 from desktop_app.services.job import Job
+from desktop_app.services.translations import speak
 from desktop_app.views.commands import Commands
 from desktop_app.views.jobs import JobBoard
 from desktop_app.views.main_window import MainWindow
@@ -20,7 +24,18 @@ from desktop_app.views.theme import Theme
 from desktop_app.workers.runner import TaskRunner
 from tests.fixtures.application import Desk, bare_desk, desk, open_desk, sandbox, sqlite_desk
 
+if TYPE_CHECKING:
+    from desktop_app.views.screens.prices import PricesScreen
+
 __all__ = ["bare_desk", "desk", "open_desk", "sandbox", "sqlite_desk"]
+
+
+@pytest.fixture(autouse=True)
+def _english_again() -> Iterator[None]:
+    """Speak English after a test that spoke another language."""
+    yield
+    speak("en")
+    QLocale.setDefault(QLocale("en"))
 
 
 @pytest.fixture
@@ -40,6 +55,8 @@ def tasks(qtbot: QtBot) -> Iterator[TaskRunner]:
 @pytest.fixture
 def window(sqlite_desk: Desk, tasks: TaskRunner, theme: Theme, qtbot: QtBot) -> MainWindow:
     """The window with the sandbox's costs, a margin of 30 %, and the manual prices of the desk; shown and loaded."""
+    from desktop_app.views.screens.prices import PricesScreen
+
     application = sqlite_desk.application
     application.accounts.sync_costs("Main", actor="anna", job=Job())
     application.pricing.reprice(PriceRule(RuleKind.MARGIN, 3000), actor="anna", include_manual=True)
@@ -47,8 +64,44 @@ def window(sqlite_desk: Desk, tasks: TaskRunner, theme: Theme, qtbot: QtBot) -> 
     made = make_window(parts, tasks, theme)
     qtbot.addWidget(made)
     made.show()
-    qtbot.waitUntil(lambda: made.screen_shown.model.rowCount() > 0)
+    prices = made.screens.get(PricesScreen)
+    qtbot.waitUntil(lambda: prices.model.rowCount() > 0)
     return made
+
+
+class Actions:
+    """Does what a person does, and counts it: a click, a key, or one typed entry with the key that ends it.
+
+    Attributes:
+        count: how many there were.
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def key(
+        self, widget: QWidget, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+    ) -> None:
+        """Press a key, or a key with others held."""
+        self.count += 1
+        QTest.keyClick(widget, key, modifiers)
+
+    def type(self, widget: QWidget, text: str, then: Qt.Key | None = None) -> None:
+        """Type a text and the key that ends it: one action."""
+        self.count += 1
+        QTest.keyClicks(widget, text)
+        if then is not None:
+            QTest.keyClick(widget, then)
+
+    def click(self, widget: QWidget, pos: QPoint | None = None) -> None:
+        """Click a widget, in its middle or at ``pos``."""
+        self.count += 1
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=QPoint() if pos is None else pos)
+
+
+@pytest.fixture
+def actions() -> Actions:
+    return Actions()
 
 
 @dataclass
@@ -57,6 +110,7 @@ class Said:
 
     texts: list[str] = field(default_factory=list)
     actions: list[Callable[[], object] | None] = field(default_factory=list)
+    notified: list[tuple[str, str, str]] = field(default_factory=list)
 
     def say(self, text: str, action: str = "", run: Callable[[], object] | None = None) -> None:
         """Keep it."""
@@ -66,6 +120,10 @@ class Said:
     def warn(self, text: str, action: str = "", run: Callable[[], object] | None = None) -> None:
         """Keep it."""
         self.say(text, action, run)
+
+    def notify(self, text: str, detail: str = "", address: str = "", icon: str = "bell") -> None:
+        """Keep it."""
+        self.notified.append((text, detail, address))
 
 
 @pytest.fixture
@@ -79,3 +137,18 @@ def place(sqlite_desk: Desk, tasks: TaskRunner, theme: Theme, said: Said) -> Wor
     application = sqlite_desk.application
     parts = window_parts(application, replace(application.settings, actor="anna"), sandbox=True)
     return Workplace(parts, tasks, JobBoard(tasks, parts.clock, theme), theme, Commands(theme), Navigator(theme), said)
+
+
+@pytest.fixture
+def prices(place: Workplace, qtbot: QtBot) -> "PricesScreen":
+    """The Prices screen alone, with the five manual prices of the desk; shown, loaded, the focus in the table."""
+    from desktop_app.views.screens.prices import PricesScreen
+
+    made = PricesScreen(place)
+    qtbot.addWidget(made)
+    made.resize(1100, 700)
+    made.show()
+    made.activateWindow()
+    qtbot.waitUntil(lambda: made.model.rowCount() > 0)
+    made.table.setFocus()
+    return made

@@ -37,7 +37,7 @@ def test_a_query_works_elsewhere_and_answers_in_the_gui_thread(tasks: TaskRunner
                 on_success=lambda name: seen.append((name, QThread.currentThread() is gui)))  # fmt: skip
 
     qtbot.waitUntil(lambda: len(seen) == 1)
-    assert seen[0] == ("data-lane_0", True)
+    assert seen[0] == ("data-lane", True)
 
 
 def _number(number: int, _job: Job) -> str:
@@ -200,3 +200,32 @@ def test_closing_cancels_what_runs_ends_the_threads_and_calls_nobody(owner: QObj
 
     assert seen == []
     assert [thread.name for thread in threading.enumerate() if "lane" in thread.name] == []
+
+
+def test_a_request_under_way_does_not_hold_up_closing(owner: QObject, qtbot: QtBot) -> None:
+    tasks, gate, started = TaskRunner(), threading.Event(), threading.Event()
+
+    def deaf(_job: Job) -> None:
+        started.set()
+        gate.wait(PATIENCE)
+
+    tasks.query(deaf, owner=owner, on_success=bool, lane=Lane.NETWORK)
+    assert started.wait(PATIENCE)
+    tasks.close(network_seconds=0.01)
+
+    left = [thread for thread in threading.enumerate() if thread.name == "network-lane"]
+    assert [thread.daemon for thread in left] == [True]
+    gate.set()
+    left[0].join(PATIENCE)
+
+
+def test_it_says_when_nothing_is_under_way_any_more(tasks: TaskRunner, owner: QObject, qtbot: QtBot) -> None:
+    gate, settled = threading.Event(), list[bool]()
+    tasks.settled.connect(lambda: settled.append(tasks.is_busy))
+
+    tasks.query(lambda _: gate.wait(PATIENCE), owner=owner, on_success=bool)
+    tasks.query(lambda _: 1, owner=owner, on_success=bool)
+    assert tasks.is_busy
+    gate.set()
+
+    qtbot.waitUntil(lambda: settled == [False])

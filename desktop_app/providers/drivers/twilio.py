@@ -55,7 +55,15 @@ from desktop_app.providers.lookups import in_order
 from desktop_app.providers.paging import read_pages
 
 LABEL: Final = "Twilio"
-FIELDS: Final = (AccountField("account_sid", "Account SID"), AccountField("secret", "Auth Token", secret=True))
+FIELDS: Final = (
+    AccountField(
+        "account_sid", "Account SID", example=f"AC{'0123456789abcdef' * 2}",
+        hint=lambda: tr("In the Twilio Console, under Account Info. Begins with AC."),
+    ),
+    AccountField(
+        "secret", "Auth Token", secret=True, hint=lambda: tr("In the Twilio Console, below the Account SID.")
+    ),
+)  # fmt: skip
 DEFAULT_BASE_URL: Final = "https://api.twilio.com"
 HOST_SUFFIXES: Final = ("twilio.com",)
 _PRICES_URL: Final = "https://pricing.twilio.com"

@@ -1,6 +1,6 @@
 """Settings, provider accounts, exchange rates, and the log of who did what."""
 
-from sqlalchemy import CheckConstraint, Column, Index, PrimaryKeyConstraint, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Index, Integer, PrimaryKeyConstraint, Text, UniqueConstraint
 
 from desktop_app.storage.columns import Flag, UTCDateTime
 from desktop_app.storage.models.base import flag_check, key, table
@@ -22,7 +22,13 @@ provider = table(
     Column("is_default", Flag, nullable=False),
     Column("paused_reason", Text),
     Column("last_error", Text),
+    Column("failed_at", UTCDateTime),
     Column("costs_synced_at", UTCDateTime),
+    # The last good answer: when, how long it took, and the money at the provider as it told it.
+    Column("answered_at", UTCDateTime),
+    Column("response_ms", Integer),
+    Column("balance", Text),
+    Column("balance_currency", Text),
     Column("created_at", UTCDateTime, nullable=False),
     UniqueConstraint("name_key"),
     flag_check("is_default"),
@@ -54,3 +60,8 @@ activity = table(
     Column("subject", Text, nullable=False),
     Column("detail", Text, nullable=False),
 )
+# Read newest first, in pages: of everybody, of one person, of one kind, of one object.
+Index("ix_activity_at", activity.c.at, activity.c.id)
+Index("ix_activity_actor", activity.c.actor, activity.c.at, activity.c.id)
+Index("ix_activity_kind", activity.c.kind, activity.c.at, activity.c.id)
+Index("ix_activity_subject", activity.c.subject, activity.c.at, activity.c.id)

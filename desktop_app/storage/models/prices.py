@@ -1,6 +1,15 @@
 """Costs, price lists, their rates, and price changes as stored objects."""
 
-from sqlalchemy import CheckConstraint, Column, Index, Integer, PrimaryKeyConstraint, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    Text,
+    UniqueConstraint,
+)
 
 from desktop_app.storage.columns import Flag, Micros, UTCDateTime
 from desktop_app.storage.models.base import Key, flag_check, key, reference, table
@@ -45,10 +54,14 @@ price_change = table(
     Column("actor", Text, nullable=False),
     Column("label", Text, nullable=False),
     Column("rule", Text, nullable=False),
+    # What bounded the rule's result, for when its rows follow it; "" for nothing.
+    Column("limits", Text, nullable=False, server_default=""),
     Column("row_count", Integer, nullable=False),
     Column("first_row_id", Key, nullable=False),
     Column("last_row_id", Key, nullable=False),
     reference("reverts_id", "price_change.id", nullable=True),
+    # The rule that some rows of another change follow from then on ("margin 35.00" where it raised margins); it has no rows.
+    reference("part_of_id", "price_change.id", nullable=True),
 )
 
 # One destination of one price list: its cost in the list's currency and its own price.
@@ -90,6 +103,16 @@ price_change_row = table(
     Column("after_rule_id", Key),
 )
 
+# How the cost of a row moved, in the currency of its list; NULL where there was or is none. No foreign key, as above.
+cost_change = table(
+    "cost_change",
+    key(),
+    Column("rate_id", Key, nullable=False),
+    Column("at", UTCDateTime, nullable=False),
+    Column("before_micro", Micros),
+    Column("after_micro", Micros),
+)
+
 # Standing rules of a list, for destinations without a row of their own; region '' is the default rule.
 standing_rule = table(
     "standing_rule",
@@ -118,6 +141,38 @@ loss_permission = table(
     Column("reason", Text, nullable=False),
 )
 
+# A price list as it went out, byte by byte; client_id NULL is the list for everybody.
+issued_list = table(
+    "issued_list",
+    key(),
+    Column("at", UTCDateTime, nullable=False),
+    Column("actor", Text, nullable=False),
+    reference("client_id", "client.id", nullable=True),
+    Column("format", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    CheckConstraint("length(content) BETWEEN 1 AND 52428800", name="size"),
+)
+Index("ix_issued_list_client_id", issued_list.c.client_id, issued_list.c.id)
+
+# A bulk edit that the team keeps under a name; the content is JSON.
+price_preset = table(
+    "price_preset",
+    Column("name_key", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("content", Text, nullable=False),
+)
+
 _by_hand = rate.c.manual == True
 Index("ix_rate_manual", rate.c.list_id, rate.c.country, sqlite_where=_by_hand, postgresql_where=_by_hand)
+Index("ix_cost_change_rate_id", cost_change.c.rate_id, cost_change.c.id)
+Index("ix_cost_change_at", cost_change.c.at)
 Index("ix_price_change_list_id", price_change.c.list_id, price_change.c.id)
+Index("ix_price_change_at", price_change.c.at, price_change.c.id)
+Index(
+    "ix_price_change_reverts_id",
+    price_change.c.reverts_id,
+    sqlite_where=price_change.c.reverts_id.is_not(None),
+    postgresql_where=price_change.c.reverts_id.is_not(None),
+)

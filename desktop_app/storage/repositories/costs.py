@@ -2,14 +2,31 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    SmallInteger,
+    bindparam,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    null,
+    select,
+    type_coerce,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 
 from desktop_app.domain.money import MAX_PRICE_MICRO, amount_of, micro_ceiling
 from desktop_app.storage.bulk import BulkStatement
-from desktop_app.storage.models.prices import provider_cost, rate
+from desktop_app.storage.columns import UTCDateTime, micros_since_epoch
+from desktop_app.storage.models.prices import cost_change, price_list, provider_cost, rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +51,19 @@ class CostDifference:
     closed: int
     unchanged: int
 
+
+@dataclass(frozen=True, slots=True)
+class CostMoves:
+    """How the costs of a price list moved, counted in countries; one without a cost before or now did not move."""
+
+    up: int = 0
+    down: int = 0
+
+
+_Place = tuple[str, str]
+# Network, micro-units in the list's currency or None, and 1 where a rate is missing; plain, because there are many.
+_Cost = tuple[str, int | None, int]
+_UNKNOWN: Final[tuple[int | None, str, int | None, int]] = (None, "", None, 0)
 
 # ON CONFLICT is the same in both databases; the construct's name is only where SQLAlchemy keeps it.
 _store = postgresql_insert(provider_cost).values(
@@ -66,6 +96,22 @@ _RATE = BulkStatement(
     ),
     ("list", "iso", "code", "operator", "cost", "unconverted", "by_hand"),
 )
+_NO_COST = BulkStatement(
+    update(rate)
+    .values(cost_micro=null(), cost_unconverted=bindparam("converted"))
+    .where(rate.c.id == bindparam("rate")),
+    ("rate", "converted"),
+)
+_TRACED = ("rate_id", "at", "before_micro", "after_micro")
+_TRACE = BulkStatement(
+    insert(cost_change).values(
+        rate_id=bindparam("rate"),
+        at=bindparam("moment"),
+        before_micro=bindparam("before"),
+        after_micro=bindparam("after"),
+    ),
+    ("rate", "moment", "before", "after"),
+)
 
 
 class CostRepository:
@@ -76,12 +122,19 @@ class CostRepository:
 
     def of_provider(self, provider_id: int) -> list[CostRow]:
         """Return the provider's costs by country and network."""
-        statement = select(provider_cost).where(provider_cost.c.provider_id == provider_id)
-        rows = self._connection.execute(statement.order_by(provider_cost.c.country, provider_cost.c.mccmnc))
+        own = provider_cost.c
+        columns = (own.country, own.mccmnc, own.network, own.cost_text, own.cost_micro, own.currency)
+        statement = select(*columns).where(own.provider_id == provider_id).order_by(own.country, own.mccmnc)
+        # All at once: row by row takes twice as long, and there may be forty thousand.
         return [
-            CostRow(row.country, row.mccmnc or None, row.network, row.cost_text, row.cost_micro, row.currency)
-            for row in rows
+            CostRow(iso, code or None, network, text, cost, currency)
+            for iso, code, network, text, cost, currency in self._connection.execute(statement).all()
         ]
+
+    def currencies_of(self, provider_id: int) -> list[str]:
+        """Return the currencies of the provider's costs."""
+        statement = select(provider_cost.c.currency).where(provider_cost.c.provider_id == provider_id)
+        return list(self._connection.scalars(statement.distinct().order_by(provider_cost.c.currency)))
 
     def replace(self, provider_id: int, costs: Iterable[CostRow], *, store: bool = True) -> CostDifference:
         """Make ``costs`` the provider's costs and return the difference; with ``store`` False only compare."""
@@ -107,8 +160,10 @@ class CostRepository:
         new = len(after.keys() - before.keys())
         return CostDifference(new, raised, lowered, len(closed), unchanged)
 
-    def refresh_rates(self, list_id: int, provider_id: int, rates: dict[str, Decimal | None]) -> None:
-        """Give the rows of a list the provider's costs in the list's currency.
+    def refresh_rates(
+        self, list_id: int, provider_id: int, rates: dict[str, Decimal | None], at: datetime
+    ) -> CostMoves:
+        """Give the rows of a list the provider's costs in the list's currency; every row whose cost moved leaves a trace.
 
         The country's cost is the provider's own country price, else its dearest network (decisions.md 3).
 
@@ -116,26 +171,77 @@ class CostRepository:
             list_id: the price list.
             provider_id: whose costs.
             rates: exchange rate into the list's currency by currency, None where there is none.
+            at: when the costs move.
         """
-        statement = update(rate).where(rate.c.list_id == list_id)
-        self._connection.execute(statement.values(cost_micro=None, cost_unconverted=False))
-        rows = []
-        countries: dict[str, tuple[int | None, bool, bool]] = {}
-        for row in self.of_provider(provider_id):
-            cost = _converted(row.cost, rates.get(row.currency))
-            unconverted = cost is None
-            if row.mccmnc is None:
-                countries[row.country] = (cost, unconverted, True)
+        # Two at once would each compare with what the other is about to change.
+        lock = select(price_list.c.id).where(price_list.c.id == list_id).with_for_update(key_share=True)
+        self._connection.execute(lock)
+        newest = self._connection.scalar(select(func.max(rate.c.id)).where(rate.c.list_id == list_id)) or 0
+        before = self._rows(list_id)
+        moment, moves = micros_since_epoch(at), CostMoves()
+        written: list[tuple[object, ...]] = []
+        trace: list[tuple[int | None, int, int | None, int | None]] = []
+        for place, new in self._costs_of_list(provider_id, rates).items():
+            rate_id, _, old_cost, _ = old = before.pop(place, _UNKNOWN)
+            if rate_id is not None and new == old[1:]:
                 continue
-            rows.append((list_id, row.country, row.mccmnc, row.network, cost, int(unconverted), 0))
-            known, missing, own = countries.get(row.country, (None, False, False))
-            if not own:
+            network, cost, unconverted = new
+            written.append((list_id, *place, network, cost, unconverted, 0))
+            if rate_id is not None and cost != old_cost:
+                trace.append((rate_id, moment, old_cost, cost))
+                moves = _counted(moves, place, old_cost, cost)
+        trace += [
+            (rate_id, moment, old_cost, None) for rate_id, _, old_cost, _ in before.values() if old_cost is not None
+        ]
+        lost = [(rate_id, 0) for rate_id, _, cost, unconverted in before.values() if cost is not None or unconverted]
+        _RATE.run(self._connection, written)
+        _NO_COST.run(self._connection, lost)
+        _TRACE.run(self._connection, trace)
+        self._trace_new(list_id, newest, at)
+        return moves
+
+    def _rows(self, list_id: int) -> dict[_Place, tuple[int | None, str, int | None, int]]:
+        """Return the rows of a list by place: (id, network, cost, unconverted as 0 or 1)."""
+        flag = type_coerce(rate.c.cost_unconverted, SmallInteger)
+        columns = (rate.c.country, rate.c.mccmnc, rate.c.id, rate.c.network, rate.c.cost_micro, flag)
+        found = self._connection.execute(select(*columns).where(rate.c.list_id == list_id)).all()
+        return {(iso, code): (rate_id, network, cost, off) for iso, code, rate_id, network, cost, off in found}
+
+    def _costs_of_list(self, provider_id: int, rates: dict[str, Decimal | None]) -> dict[_Place, _Cost]:
+        """Return what each place costs by the provider's costs."""
+        found: dict[_Place, _Cost] = {}
+        countries: dict[str, tuple[int | None, bool, bool]] = {}
+        own = provider_cost.c
+        columns = (own.country, own.mccmnc, own.network, own.cost_micro, own.currency)
+        rows = self._connection.execute(select(*columns).where(own.provider_id == provider_id)).all()
+        for iso, code, network, asked, currency in rows:
+            cost = _converted(asked, rates.get(currency))
+            unconverted = cost is None
+            if not code:
+                countries[iso] = (cost, unconverted, True)
+                continue
+            found[iso, code] = (network, cost, int(unconverted))
+            known, missing, own_price = countries.get(iso, (None, False, False))
+            if not own_price:
                 dearest = cost if known is None or (cost is not None and cost > known) else known
-                countries[row.country] = (dearest, missing or unconverted, False)
-        for iso, (cost, unconverted, _own) in countries.items():
+                countries[iso] = (dearest, missing or unconverted, False)
+        for iso, (cost, unconverted, _) in countries.items():
             # One network that cannot be converted may be the dearest: then the country's cost is not known either.
-            rows.append((list_id, iso, "", "", None if unconverted else cost, int(unconverted), 0))
-        _RATE.run(self._connection, rows)
+            found[iso, ""] = ("", None if unconverted else cost, int(unconverted))
+        return found
+
+    def _trace_new(self, list_id: int, newest: int, at: datetime) -> None:
+        """Write the first cost of the rows that came after row ``newest``."""
+        first = select(rate.c.id, literal(at, UTCDateTime), cast(null(), BigInteger), rate.c.cost_micro).where(
+            rate.c.list_id == list_id, rate.c.id > newest, rate.c.cost_micro.is_not(None)
+        )
+        self._connection.execute(insert(cost_change).from_select(_TRACED, first.order_by(rate.c.id)))
+
+
+def _counted(moves: CostMoves, place: _Place, old: int | None, new: int | None) -> CostMoves:
+    if place[1] or old is None or new is None:
+        return moves
+    return CostMoves(moves.up + 1, moves.down) if new > old else CostMoves(moves.up, moves.down + 1)
 
 
 def _converted(cost: int, exchange_rate: Decimal | None) -> int | None:

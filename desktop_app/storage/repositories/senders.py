@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from desktop_app.storage.models.clients import client
 from desktop_app.storage.models.senders import document, fallback_number, sender_approval, sender_document, sender_id
@@ -115,3 +115,8 @@ class SenderRepository:
         """Set the number shown instead of a name in a country that takes numbers only."""
         place = {"provider_id": provider_id, "country": country}
         upsert(self._connection, fallback_number, place, {"number": number})
+
+    def remove_fallback_number(self, provider_id: int, country: str) -> None:
+        """Let no number be shown instead in a country any more."""
+        where = (fallback_number.c.provider_id == provider_id, fallback_number.c.country == country)
+        self._connection.execute(delete(fallback_number).where(*where))

@@ -1,18 +1,31 @@
 """The lines of the price table as immutable values, made in the data lane: nothing is computed while the table paints."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
-from desktop_app.domain.language import tr
 from desktop_app.domain.pricing import margin_text, markup_text
-from desktop_app.services.accounts import AccountsService
-from desktop_app.services.job import Job
-from desktop_app.services.pricing import PriceRow, PricingService
-from desktop_app.views.formats import extra_decimals, folded
 
 _MCC_DIGITS: Final = 3
+# Between words and before codes; nobody can type them.
+WORD: Final = "\n"
+CODE: Final = "\x1f"
+
+
+class QuickFilter(StrEnum):
+    """The chips above the table; their words stand in addresses."""
+
+    ALL = "all"
+    LOSS = "loss"
+    TARGET = "target"
+    COST = "cost"
+    MANUAL = "manual"
+    UNPRICED = "unpriced"
+    OFF = "off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,40 +33,63 @@ class PriceLine:
     """A country or a network of the price table.
 
     Attributes:
+        key: "DE" for a country, "DE/26201" for a network; unique.
         iso: ISO 3166 alpha-2.
+        mccmnc: None for a country.
         name: the country's name in the person's language, or the network's.
         code: the ISO code, or the network's MCC/MNC.
         dial: the country's calling code with "+", "" for a network.
         cost: micro-units in the list's currency, None when unknown.
         price: micro-units that apply, None when nothing is sold.
+        own: the row's own price in micro-units, None when it inherits or has none.
         margin: profit of the price, in hundredths of a percent.
         markup: profit on the cost, in hundredths of a percent.
         rule: what made the price, for a person; "" when nothing did.
         manual: the price was set by hand.
         inherited: it comes from the country's row.
         enabled: the country is switched on.
+        provider: who the cost comes from, "" when nobody lists it.
+        provider_cost: micro-units in the provider's currency.
+        provider_currency: of ``provider_cost``, "" without one.
+        old_cost: micro-units before the cost changed, None when it did not.
+        rule_price: what a price set by hand would be by its rule, None when there is no rule to go back to.
+        volume: billed segments of the last 30 days, None while that is not counted.
         sort_name: the name for comparing.
-        words: what a typed text may be part of.
-        codes: what a typed text may be the start of.
+        words: folded names, each on a line of its own: what a typed text may be part of.
+        codes: what a typed text may be the start of, each behind a mark.
         networks: a country's networks.
     """
 
+    key: str
     iso: str
+    mccmnc: str | None
     name: str
     code: str
     dial: str
     cost: int | None
     price: int | None
+    own: int | None
     margin: int | None
     markup: int | None
     rule: str
     manual: bool
     inherited: bool
     enabled: bool
+    provider: str
+    provider_cost: int | None
+    provider_currency: str
+    old_cost: int | None
+    rule_price: int | None
+    volume: int | None
     sort_name: str
-    words: tuple[str, ...]
-    codes: tuple[str, ...]
+    words: str
+    codes: str
     networks: "tuple[PriceLine, ...]" = field(default=())
+
+    @property
+    def is_network(self) -> bool:
+        """Whether it is a network under its country."""
+        return self.mccmnc is not None
 
     @property
     def profit(self) -> int | None:
@@ -63,133 +99,141 @@ class PriceLine:
     @property
     def is_loss(self) -> bool:
         """Whether it is sold below its cost."""
-        return self.profit is not None and self.profit < 0
+        return self.price is not None and self.cost is not None and self.price < self.cost
+
+    @property
+    def own_manual(self) -> bool:
+        """Whether the row itself holds a price set by hand."""
+        return self.manual and not self.inherited
+
+    @property
+    def mccs(self) -> str:
+        """The mobile country codes of a country's networks, or the network's own."""
+        if self.mccmnc is not None:
+            return self.mccmnc[:_MCC_DIGITS]
+        return ", ".join(sorted({network.code[:_MCC_DIGITS] for network in self.networks}))
 
     def matches(self, text: str) -> bool:
-        """Return whether the folded ``text`` names it."""
-        return any(text in word for word in self.words) or any(code.startswith(text) for code in self.codes)
+        """Return whether the folded ``text`` names it: part of a name, or the start of a code."""
+        return text in self.words or CODE + text in self.codes
+
+    def priced(self, price: int | None, rule: str, *, manual: bool, inherited: bool) -> "PriceLine":
+        """Return the line with another price and what follows from it."""
+        return replace(
+            self, price=price, own=None if inherited else price, margin=hundredths(margin_text(price, self.cost)),
+            markup=hundredths(markup_text(price, self.cost)), rule=rule, manual=manual, inherited=inherited,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class PriceSheet:
-    """Everything the Prices screen shows.
+    """Everything the Prices screen shows; ``make_sheet`` makes one.
 
     Attributes:
-        countries: the lines, networks within them.
+        countries: the lines by name, networks within them.
         currency: of the standard list.
         provider: the default provider's name, None before the first.
         synced_at: when its costs were pulled last, or None.
-        spare: how many decimals beyond the fourth the (costs, prices, profits) have at most.
+        target: hundredths of a percent of margin that every country should have.
+        shows_markup: the team looks at markup instead of margin.
+        step: micro-units that computed prices are rounded to.
+        decimals: how many decimals a price per SMS always shows.
+        most: how many decimals the (costs, prices, profits) have at most.
+        counts: how many countries each chip selects.
+        spoken_currency: what a screen reader calls the currency ("euro").
+        stale: the costs are older than a day.
     """
 
     countries: tuple[PriceLine, ...]
     currency: str
     provider: str | None
     synced_at: datetime | None
-    spare: tuple[int, int, int] = (0, 0, 0)
+    target: int = 2500
+    shows_markup: bool = False
+    step: int = 100
+    decimals: int = 4
+    most: tuple[int, int, int] = (0, 0, 0)
+    counts: Mapping[QuickFilter, int] = field(default_factory=lambda: MappingProxyType({}))
+    spoken_currency: str = ""
+    stale: bool = False
 
     @property
     def network_count(self) -> int:
         """How many networks there are in all countries."""
         return sum(len(country.networks) for country in self.countries)
 
+    def find(self, key: str) -> PriceLine | None:
+        """Return the line with a key, None when there is none."""
+        iso = key.partition("/")[0]
+        country = next((one for one in self.countries if one.iso == iso), None)
+        if country is None or country.key == key:
+            return country
+        return next((one for one in country.networks if one.key == key), None)
 
-def load_sheet(pricing: PricingService, accounts: AccountsService, language: str, _job: Job) -> PriceSheet:
-    """Read the standard price list and what belongs around it."""
-    rows = pricing.list_prices(networks=True)
-    provider = next((one for one in accounts.list_providers() if one.is_default), None)
-    countries = price_lines(rows, language)
-    return PriceSheet(
-        countries=countries,
-        currency=rows[0].currency if rows else "",
-        provider=provider.name if provider else None,
-        synced_at=provider.costs_synced_at if provider else None,
-        spare=_spare_decimals(countries),
+
+def make_sheet(countries: Sequence[PriceLine], sheet: PriceSheet) -> PriceSheet:
+    """Return ``sheet`` with other countries, and counted anew."""
+    return replace(
+        sheet, countries=tuple(countries), most=_most_decimals(countries), counts=_counts(countries, sheet.target)
     )
 
 
-def price_lines(rows: Sequence[PriceRow], language: str) -> tuple[PriceLine, ...]:
-    """Return the countries of ``rows`` by name, each with its networks by name."""
-    names = _CountryNames(language)
-    networks: dict[str, list[PriceLine]] = {}
-    for row in rows:
-        if row.rate.mccmnc is not None:
-            networks.setdefault(row.rate.country, []).append(_network(row, row.rate.mccmnc))
-    lines = [
-        _country(row, names, tuple(sorted(networks.get(row.rate.country, ()), key=lambda line: line.sort_name)))
-        for row in rows
-        if row.rate.mccmnc is None
-    ]
-    return tuple(sorted(lines, key=lambda line: line.sort_name))
+def selects(quick: QuickFilter, line: PriceLine, target: int) -> bool:
+    """Return whether a chip selects a country: the country itself, or for what concerns money one of its networks."""
+    match quick:
+        case QuickFilter.ALL:
+            return True
+        case QuickFilter.LOSS:
+            return line.is_loss or any(network.is_loss for network in line.networks)
+        case QuickFilter.TARGET:
+            return _below(line, target) or any(_below(network, target) for network in line.networks)
+        case QuickFilter.COST:
+            return line.old_cost is not None or any(network.old_cost is not None for network in line.networks)
+        case QuickFilter.MANUAL:
+            return line.manual or any(network.manual for network in line.networks)
+        case QuickFilter.UNPRICED:
+            return line.price is None
+        case QuickFilter.OFF:
+            return not line.enabled
 
 
-def _spare_decimals(countries: Sequence[PriceLine]) -> tuple[int, int, int]:
-    lines = [*countries, *(network for country in countries for network in country.networks)]
-    return (
-        max((extra_decimals(line.cost) for line in lines), default=0),
-        max((extra_decimals(line.price) for line in lines), default=0),
-        max((extra_decimals(line.profit) for line in lines), default=0),
-    )
+def is_below_target(line: PriceLine, target: int) -> bool:
+    """Return whether a line earns something, but less than the target."""
+    return _below(line, target)
 
 
-class _CountryNames:
-    """Names in the person's language and in English, and calling codes; imported here to keep the start light."""
-
-    def __init__(self, language: str) -> None:
-        from babel import Locale
-        from phonenumbers import country_code_for_region
-
-        self._own = Locale.parse(language).territories
-        self._english = Locale("en").territories
-        self._dial = country_code_for_region
-
-    def of(self, iso: str) -> tuple[str, str]:
-        return self._own.get(iso, iso), self._english.get(iso, iso)
-
-    def dial(self, iso: str) -> str:
-        code = self._dial(iso)
-        return f"+{code}" if code else ""
-
-
-def _country(row: PriceRow, names: _CountryNames, networks: tuple[PriceLine, ...]) -> PriceLine:
-    iso = row.rate.country
-    name, english = names.of(iso)
-    dial = names.dial(iso)
-    areas = {network.code[:_MCC_DIGITS] for network in networks}
-    codes = (iso.casefold(), dial, dial.removeprefix("+"), *sorted(areas))
-    return _line(row, name, iso, dial, (folded(name), folded(english)), codes, networks)
-
-
-def _network(row: PriceRow, mccmnc: str) -> PriceLine:
-    name = row.rate.network or mccmnc
-    return _line(row, name, mccmnc, "", (folded(name),), (mccmnc,), ())
-
-
-def _line(
-    row: PriceRow, name: str, code: str, dial: str, words: tuple[str, ...], codes: tuple[str, ...],
-    networks: tuple[PriceLine, ...],
-) -> PriceLine:  # fmt: skip
-    applies, cost = row.applies, row.rate.cost
-    price = None if row.rate.unconverted and not applies.manual else applies.price
-    return PriceLine(
-        iso=row.rate.country, name=name, code=code, dial=dial, cost=cost, price=price,
-        margin=_hundredths(margin_text(price, cost)), markup=_hundredths(markup_text(price, cost)),
-        rule=_rule_text(applies.rule, manual=applies.manual, priced=price is not None),
-        manual=applies.manual, inherited=applies.inherited, enabled=row.enabled,
-        sort_name=words[0], words=words, codes=tuple(one for one in codes if one), networks=networks,
-    )  # fmt: skip
-
-
-def _hundredths(text: str | None) -> int | None:
+def hundredths(text: str | None) -> int | None:
+    """Return a percent with two decimals, as the domain writes it, in hundredths."""
     return None if text is None else int(text.replace(".", ""))
 
 
-def _rule_text(rule: str, *, manual: bool, priced: bool) -> str:
-    if not priced:
-        return tr("No price")
-    if manual:
-        return tr("Manual")
-    kind, _, value = rule.partition(" ")
-    shown = value.rstrip("0").rstrip(".") if "." in value else value
-    sentences = {"markup": tr("Markup {value}%", value=shown), "margin": tr("Margin {value}%", value=shown)}
-    return sentences.get(kind, rule.replace("_", " ").capitalize())
+def all_lines(countries: Iterable[PriceLine]) -> list[PriceLine]:
+    """Return every country, its networks after it."""
+    return [line for country in countries for line in (country, *country.networks)]
+
+
+def _below(line: PriceLine, target: int) -> bool:
+    # Compared as it is shown, with one decimal: nobody is to see "25.0%" marked as below 25%.
+    return line.margin is not None and line.margin >= 0 and (line.margin + 5) // 10 < (target + 5) // 10
+
+
+def _counts(countries: Sequence[PriceLine], target: int) -> Mapping[QuickFilter, int]:
+    found = Counter(quick for line in countries for quick in QuickFilter if selects(quick, line, target))
+    return MappingProxyType({quick: found[quick] for quick in QuickFilter})
+
+
+def _most_decimals(countries: Sequence[PriceLine]) -> tuple[int, int, int]:
+    lines = all_lines(countries)
+    return (
+        max((decimals_of(line.cost) for line in lines), default=0),
+        max((decimals_of(line.price) for line in lines), default=0),
+        max((decimals_of(line.profit) for line in lines), default=0),
+    )
+
+
+def decimals_of(micro: int | None) -> int:
+    """Return how many decimals a price in micro-units has, trailing zeros left out."""
+    if not micro:
+        return 0
+    fraction = f"{abs(micro) % 1_000_000:06d}".rstrip("0")
+    return len(fraction)

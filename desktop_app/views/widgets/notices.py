@@ -1,18 +1,24 @@
 """What tells a person something in passing: the toast with undo, the banner above old data, the page instead of a table."""
 
-from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QEnterEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_app.domain.language import tr
 from desktop_app.views.icons import icon
 from desktop_app.views.theme import Theme
+from desktop_app.views.widgets.icon_widgets import IconButton, IconLabel
 
-TOAST_MILLISECONDS: Final = 8000
-MARGIN: Final = 20
+TEXT_WIDTH: Final = 360
 
 
 def label(text: str, look: str) -> QLabel:
@@ -22,94 +28,31 @@ def label(text: str, look: str) -> QLabel:
     return made
 
 
-def close_button(theme: Theme, name: str) -> QToolButton:
+def close_button(theme: Theme, name: str) -> IconButton:
     """Return a cross that a screen reader calls ``name``."""
-    button = QToolButton()
-    button.setAccessibleName(name)
-    button.setToolTip(name)
-    button.setFixedSize(26, 26)
-    button.setIcon(icon(theme, "x"))
-    theme.changed.connect(lambda: button.setIcon(icon(theme, "x")))
-    return button
+    return IconButton(theme, "x", name)
 
 
-class Toast(QFrame):
-    """One line at the bottom right of its parent, with one action; goes after 8 seconds unless the mouse rests on it."""
-
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("toast")
-        self._theme, self._parent = theme, parent
-        self._timer = QTimer(self, singleShot=True, interval=TOAST_MILLISECONDS)
-        self._timer.timeout.connect(self.hide)
-        self._image, self._text = QLabel(), label("", "strong")
-        self.action = QPushButton(tr("Undo"))
-        self.action.setToolTip(tr("Ctrl+Z"))
-        self._run: Callable[[], object] | None = None
-        self.action.clicked.connect(self._act)
-        close = close_button(theme, tr("Close this message"))
-        close.clicked.connect(self.hide)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(14, 8, 8, 8)
-        row.setSpacing(10)
-        for part in (self._image, self._text, self.action, close):
-            row.addWidget(part)
-        parent.installEventFilter(self)
-        self.hide()
-
-    @property
-    def text(self) -> str:
-        """What it says."""
-        return self._text.text()
-
-    def show_done(self, text: str, undo: Callable[[], object] | None = None, action: str = "") -> None:
-        """Say what was done; with ``undo`` the button, called ``action`` or "Undo", does that."""
-        self.action.setText(action or tr("Undo"))
-        self._run = undo
-        self._text.setText(text)
-        self.action.setVisible(undo is not None)
-        self._image.setPixmap(icon(self._theme, "circle-check", "success_icon").pixmap(QSize(16, 16)))
-        self.adjustSize()
-        self._place()
-        self.show()
-        self.raise_()
-        self._timer.start()
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Stay in the corner when the parent changes its size."""
-        if event.type() is QEvent.Type.Resize:
-            self._place()
-        return super().eventFilter(watched, event)
-
-    def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802 - Qt's name
-        """Wait while the mouse is here."""
-        self._timer.stop()
-        super().enterEvent(event)
-
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
-        """Go on."""
-        self._timer.start()
-        super().leaveEvent(event)
-
-    def _act(self) -> None:
-        self.hide()
-        if self._run is not None:
-            self._run()
-
-    def _place(self) -> None:
-        area = self._parent.rect()
-        self.move(area.right() - self.width() - MARGIN, area.bottom() - self.height() - MARGIN)
+def announce(widget: QWidget, text: str, *, is_urgent: bool = False) -> None:
+    """Let a screen reader say something, at once when it is urgent."""
+    event = QAccessibleAnnouncementEvent(widget, text)
+    if is_urgent:
+        event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
+    QAccessible.updateAccessibility(event)
 
 
 class Banner(QFrame):
-    """Something went wrong, above the data from before: a heading, a sentence, and a button to try again."""
+    """Something above the data from before: a heading, a sentence, and a button to try again."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("look", "banner-danger")
-        self._theme = theme
-        self._image, self._title, self._detail = QLabel(), label("", "strong"), label("", "facts")
+        self._image, self._title, self._detail = (
+            IconLabel(theme, "circle-x", "danger_icon"),
+            label("", "strong"),
+            label("", "facts"),
+        )
+        self._title.setWordWrap(True)
         self._detail.setWordWrap(True)
         self.retry = QPushButton(tr("Try again"))
         close = close_button(theme, tr("Close this banner"))
@@ -134,12 +77,27 @@ class Banner(QFrame):
 
     def show_error(self, title: str, detail: str, *, can_retry: bool = False) -> None:
         """Say what failed and what still holds; the button is there when trying again can help."""
+        self._say("danger", "circle-x", title, detail)
+        self.retry.setText(tr("Try again"))
         self.retry.setVisible(can_retry)
+        announce(self, self.text, is_urgent=True)
+
+    def show_warning(self, title: str, detail: str, action: str = "") -> None:
+        """Say what needs care; ``retry`` is called ``action`` then, and hidden without one."""
+        self._say("warning", "triangle-alert", title, detail)
+        self.retry.setText(action)
+        self.retry.setVisible(bool(action))
+        announce(self, self.text)
+
+    def _say(self, look: str, image: str, title: str, detail: str) -> None:
+        self.setProperty("look", f"banner-{look}")
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self._image.set_image(image, f"{look}_icon")
         self._title.setText(title)
         self._detail.setText(detail)
-        self._image.setPixmap(icon(self._theme, "circle-x", "danger_icon").pixmap(QSize(16, 16)))
+        self._detail.setVisible(bool(detail))
         self.show()
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.text))
 
 
 class Placeholder(QWidget):
@@ -150,7 +108,8 @@ class Placeholder(QWidget):
         self._theme = theme
         self._image, self._title, self._detail = QLabel(), label("", "h2"), label("", "facts")
         self._detail.setWordWrap(True)
-        self._detail.setFixedWidth(360)
+        self._fit()
+        theme.changed.connect(self._fit)
         self.action = QPushButton()
         column = QVBoxLayout(self)
         column.setSpacing(8)
@@ -166,11 +125,18 @@ class Placeholder(QWidget):
         """The heading."""
         return self._title.text()
 
+    def _fit(self) -> None:
+        width = self._theme.scaled(TEXT_WIDTH)
+        self._detail.setFixedWidth(width)
+        # A centred label is not asked for its height at its width.
+        self._detail.setMinimumHeight(max(0, self._detail.heightForWidth(width)))
+
     def show_text(self, name: str, title: str, detail: str, action: str) -> None:
         """Show an icon with texts; without ``action`` there is no button."""
         self._image.setPixmap(icon(self._theme, name, "text3", 30).pixmap(QSize(30, 30)))
         self._title.setText(title)
         self._detail.setText(detail)
+        self._fit()
         self._detail.setVisible(bool(detail))
         self.action.setText(action)
         self.action.setVisible(bool(action))

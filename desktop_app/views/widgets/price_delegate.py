@@ -1,150 +1,283 @@
-"""Paints the cells of the price table: fold mark and flag, aligned figures, margin bar, rule, state."""
+"""The delegate of the price table: paints through PricePainter, and edits sale price, margin and markup in place."""
 
+from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QApplication,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
-from desktop_app.views.formats import DECIMALS, MISSING
-from desktop_app.views.icons import FLAG, flag, pixmap
+from desktop_app.domain.errors import InvalidInput
+from desktop_app.domain.language import tr
+from desktop_app.views.models.price_columns import ALIGNED, Column, figure
+from desktop_app.views.models.price_entry import BelowCost, entry_text, how_far, read_entry
 from desktop_app.views.models.price_lines import PriceLine
-from desktop_app.views.models.price_table import EXPANDED_ROLE, LINE_ROLE, NUMBERS, PRICES, SPARE_ROLE, Column
+from desktop_app.views.models.price_table import COLUMNS, LINE_ROLE, PriceTableModel
 from desktop_app.views.theme import Theme
+from desktop_app.views.widgets.cell_note import CellNote
+from desktop_app.views.widgets.price_editor import PriceEditor
+from desktop_app.views.widgets.price_painter import PADDING, PricePainter
 
-ROW_HEIGHT: Final = 33
-PADDING: Final = 12
-MARK: Final = 16
-EDGE: Final = 20
-FOLD_WIDTH: Final = EDGE + MARK + 8
-_BAR: Final = QSize(46, 5)
-_WHOLE: Final = 10_000
 Index = QModelIndex | QPersistentModelIndex
+_DEAF: Final = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
+_WAYS: Final = {
+    Qt.Key.Key_Return: (1, 0), Qt.Key.Key_Enter: (1, 0), Qt.Key.Key_Tab: (0, 1), Qt.Key.Key_Backtab: (0, -1)
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What was typed into a cell and can be taken.
+
+    Attributes:
+        line: whose.
+        column: sale price, margin or markup.
+        text: as typed.
+        price: the sale price in micro-units.
+        fills: it is meant for all selected cells of the column.
+        move: (rows down, columns to the right) to go from the cell.
+    """
+
+    line: PriceLine
+    column: Column
+    text: str
+    price: int
+    fills: bool = False
+    move: tuple[int, int] = (0, 0)
 
 
 class PriceDelegate(QStyledItemDelegate):
-    """One delegate for all columns."""
+    """One delegate for all columns.
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
+    Signals:
+        entered: the Entry that was typed; the editor is closed already.
+        loss_asked: the Entry whose price is below cost, when the person wants to allow that.
+    """
+
+    entered = Signal(object)
+    loss_asked = Signal(object)
+
+    def __init__(self, theme: Theme, view: QTableView, model: PriceTableModel) -> None:
+        super().__init__(view)
+        self._theme, self._view, self._model = theme, view, model
+        self._painter = PricePainter(theme)
+        self._typed = ""
+        self.note = CellNote(view.viewport())
+
+    # Painting
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 - Qt's name
-        """Return the height of every row."""
-        return QSize(super().sizeHint(option, index).width(), ROW_HEIGHT)
+        """Return the height of every row, and the width that shows the whole text."""
+        return QSize(super().sizeHint(option, index).width() + 2 * PADDING, self._theme.row_height)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint background, content, and the ring of the current cell."""
-        line: PriceLine = index.data(LINE_ROLE)
-        column = Column(index.column())
+        row, column, area = index.row(), COLUMNS[index.column()], option.rect
+        # Asked of the model itself: through the index each question would go to C++ and back.
+        line, state = self._model.line(row), option.state
+        current = row == self._view.currentIndex().row()
+        edited = column is Column.PRICE and self._model.is_edited(row)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._background(painter, option, line, column)
-        area = option.rect.adjusted(PADDING, 0, -PADDING, 0)
-        if column is Column.COUNTRY:
-            self._country(painter, option, line, unfolded=bool(index.data(EXPANDED_ROLE)))
-        elif column is Column.MARGIN:
-            self._margin(painter, area, line, str(index.data()))
-        elif column is Column.RULE:
-            self._rule(painter, area, line, str(index.data()))
-        else:
-            self._cell(painter, area, line, index)
-        if option.state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QPen(self._theme.colour("focus"), 2))
-            painter.drawRoundedRect(QRectF(option.rect).adjusted(1, 1, -1, -2), 4, 4)
+        self._painter.background(painter, area, self._background(row, line, state, edited=edited, current=current))
+        if edited:
+            self._painter.corner(painter, area)
+        self._content(painter, area, row, line, column)
+        if current and column is Column.TICK:
+            self._painter.bar(painter, area)
+        if state & QStyle.StateFlag.State_HasFocus:
+            self._painter.ring(painter, area)
         painter.restore()
 
-    def _background(self, painter: QPainter, option: QStyleOptionViewItem, line: PriceLine, column: Column) -> None:
-        network = line.code != line.iso
-        colour = "subtle" if network else "surface"
-        if option.state & QStyle.StateFlag.State_Selected:
-            colour = "selected"
-        elif option.state & QStyle.StateFlag.State_MouseOver:
-            colour = "hover"
-        painter.fillRect(option.rect, self._theme.colour(colour))
-        if column is Column.COUNTRY and option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(QRect(option.rect.topLeft(), QSize(3, option.rect.height())), self._theme.colour("accent"))
-        painter.fillRect(QRect(option.rect.bottomLeft(), QSize(option.rect.width(), 1)), self._theme.colour("line"))
+    def _background(self, row: int, line: PriceLine, state: QStyle.StateFlag, *, edited: bool, current: bool) -> str:
+        if edited:
+            return "edit_bg"
+        if state & QStyle.StateFlag.State_Selected and not current:
+            return "selected_strong"
+        if current or self._model.is_ticked(row):
+            return "selected"
+        if state & QStyle.StateFlag.State_MouseOver:
+            return "hover"
+        return "subtle" if line.is_network else "surface"
 
-    def _country(self, painter: QPainter, option: QStyleOptionViewItem, line: PriceLine, *, unfolded: bool) -> None:
-        area = QRect(option.rect)
-        left = area.left() + FOLD_WIDTH
-        network = line.code != line.iso
-        if line.networks:
-            self._icon(painter, area.left() + EDGE - 3, area, "chevron-down" if unfolded else "chevron-right", "text3")
-        image = None if network else flag(line.iso, painter.device().devicePixelRatioF())
-        if image is not None:
-            painter.drawPixmap(QPoint(left, area.center().y() - FLAG.height() // 2 + 1), image)
-        left += FLAG.width() + 8
-        name_colour = "text" if line.enabled else "text3"
-        text_area = QRect(left, area.top(), area.right() - left - PADDING, area.height())
-        used = self._text(painter, text_area, line.name, name_colour, "body" if network else "body_medium")
-        code_area = text_area.adjusted(used + 8, 0, 0, 0)
-        if code_area.width() > 0:
-            self._text(painter, code_area, line.code, "text3", "small")
-
-    def _cell(self, painter: QPainter, area: QRect, line: PriceLine, index: Index) -> None:
-        column, text = Column(index.column()), str(index.data())
-        colour, role = "text2", "body"
-        if column is Column.PRICE:
-            colour, role = ("text3", "body") if line.inherited else ("text", "body_medium")
-        elif column is Column.COST:
-            colour = "text"
-        elif column in NUMBERS and line.is_loss:
-            colour = "danger"
-        if text == MISSING or (column is Column.STATE and not line.enabled):
-            colour = "text3"
-        if column in PRICES:
-            self._figure(painter, area, text, colour, role, int(index.data(SPARE_ROLE)))
+    def _content(self, painter: QPainter, rect: QRect, row: int, line: PriceLine, column: Column) -> None:
+        area = rect.adjusted(PADDING, 0, -PADDING, 0)
+        if column is Column.TICK:
+            if not line.is_network:
+                ticked = self._model.is_ticked(row)
+                self._painter.box(painter, rect, Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
+        elif column is Column.COUNTRY:
+            self._painter.country(painter, rect, line, unfolded=self._model.is_expanded(row))
+        elif column is Column.MARGIN:
+            text = self._model.text(row, column)
+            self._painter.margin(painter, area, line, text, below_target=self._model.is_below_target(row))
+        elif column is Column.RULE:
+            self._painter.rule(painter, area, line, self._model.text(row, column))
         else:
-            self._text(painter, area, text, colour, role, right=column in NUMBERS)
+            decimals = self._model.decimals(column) if column in ALIGNED else None
+            self._painter.value(painter, area, line, column, self._model.text(row, column), decimals)
+            if column is Column.COST:
+                self._cost_mark(painter, rect, line)
 
-    def _figure(self, painter: QPainter, area: QRect, text: str, colour: str, role: str, decimals: int) -> None:
-        """Paint a price so that the points of a column stand under each other; decimals beyond the fourth are fainter."""
-        painter.setFont(self._theme.font(role))
-        spare = decimals * painter.fontMetrics().horizontalAdvance("0")
-        point = text.find(".")
-        end = len(text) if point < 0 else point + 1 + DECIMALS
-        head = area.adjusted(0, 0, -spare, 0)
-        self._text(painter, head, text[:end], colour, role, right=True)
-        if text[end:]:
-            self._text(painter, QRect(head.right() + 1, area.top(), spare, area.height()), text[end:], "text3", role)
+    def _cost_mark(self, painter: QPainter, rect: QRect, line: PriceLine) -> None:
+        area = rect.adjusted(6, 0, 0, 0)
+        if line.old_cost is not None and line.cost is not None:
+            up = line.cost > line.old_cost
+            self._painter.mark(
+                painter, area, "trending-up" if up else "trending-down", "warning_icon" if up else "success_icon"
+            )
+        elif self._model.sheet.stale and line.cost is not None:
+            self._painter.mark(painter, area, "clock", "text3")
 
-    def _margin(self, painter: QPainter, area: QRect, line: PriceLine, text: str) -> None:
-        colour = "danger" if line.is_loss else "text"
-        self._text(painter, area, text, "text3" if line.margin is None else colour, "body_medium", right=True)
-        if line.margin is None:
+    # Editing
+
+    @property
+    def field(self) -> PriceEditor | None:
+        """The field that is open, None when there is none; one that was closed lives on for a moment."""
+        fields = self._view.viewport().findChildren(PriceEditor)
+        return next((field for field in fields if not field.closing), None)
+
+    def open_with(self, text: str) -> None:
+        """Let the next editor begin with what was just typed, instead of the cell's value."""
+        self._typed = text
+
+    def createEditor(  # noqa: N802 - Qt's name
+        self, parent: QWidget, _option: QStyleOptionViewItem, index: Index
+    ) -> QWidget:
+        """Return the field for a cell that can be edited."""
+        editor = PriceEditor(parent, QPersistentModelIndex(index))
+        editor.setAccessibleName(str(index.data(Qt.ItemDataRole.AccessibleTextRole)))
+        editor.textEdited.connect(lambda _: self._unquestion(editor))
+        editor.destroyed.connect(self.note.hide)
+        return editor
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:  # noqa: N802 - Qt's name
+        """Fill the field once; what is typed meanwhile is never overwritten."""
+        if not isinstance(editor, PriceEditor) or editor.filled:
             return
-        track = QRectF(area.left(), area.center().y() - _BAR.height() / 2 + 0.5, _BAR.width(), _BAR.height())
-        self._bar(painter, track, self._theme.colour("chart_grid"))
-        share = max(2 * _BAR.height() / 2, track.width() * min(_WHOLE, max(0, line.margin)) / _WHOLE)
-        track.setWidth(share)
-        self._bar(painter, track, self._theme.colour("danger_icon" if line.is_loss else "c1"))
-        if line.is_loss:
-            self._icon(painter, area.left() + _BAR.width() + 6, area, "circle-alert", "danger_icon", 14)
+        editor.filled = True
+        line: PriceLine = index.data(LINE_ROLE)
+        if self._typed:
+            editor.setText(self._typed)
+            self._typed = ""
+        else:
+            editor.setText(entry_text(line, Column(index.column()), self._model.unit))
+            editor.selectAll()
 
-    def _rule(self, painter: QPainter, area: QRect, line: PriceLine, text: str) -> None:
-        if not text:
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:  # noqa: N802 - Qt's name
+        """Do nothing: what was typed is taken by ``entered``, for a draft and not for the model."""
+
+    def updateEditorGeometry(  # noqa: N802 - Qt's name
+        self, editor: QWidget, option: QStyleOptionViewItem, _index: Index
+    ) -> None:
+        """Let the field fill its cell."""
+        editor.setGeometry(option.rect.adjusted(0, 0, 0, -1))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Take what is typed at Enter, Tab and a click elsewhere; give it up at Esc; keep the field open when it is wrong."""
+        if not isinstance(watched, PriceEditor):
+            return super().eventFilter(watched, event)
+        if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._key(watched, event)
+        if event.type() is QEvent.Type.FocusOut and isinstance(event, QFocusEvent):
+            self._left(watched, event.reason())
+            return False
+        return False
+
+    def _key(self, editor: PriceEditor, event: QKeyEvent) -> bool:
+        key, held = Qt.Key(event.key()), event.modifiers()
+        if key == Qt.Key.Key_Escape:
+            self._close(editor)
+            return True
+        if key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab) and self.note.isVisible() and self.note.buttons:
+            self.note.buttons[0].setFocus(Qt.FocusReason.TabFocusReason)
+            return True
+        if key in _WAYS:
+            fills = bool(held & Qt.KeyboardModifier.ControlModifier)
+            self._take(editor, move=(0, 0) if fills else _WAYS[key], fills=fills)
+            return True
+        return False
+
+    def _left(self, editor: PriceEditor, reason: Qt.FocusReason) -> None:
+        inside = QApplication.focusWidget()
+        if editor.closing or reason in _DEAF or (inside is not None and self.note.isAncestorOf(inside)):
             return
-        name = "lock" if line.manual else "wand-sparkles"
-        self._icon(painter, area.left(), area, name if line.price is not None else "circle-off", "text3", 14)
-        self._text(painter, area.adjusted(22, 0, 0, 0), text, "text2", "small")
+        if not self._take(editor):
+            QTimer.singleShot(0, editor, editor.setFocus)
 
-    def _bar(self, painter: QPainter, area: QRectF, colour: QColor) -> None:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour)
-        painter.drawRoundedRect(area, area.height() / 2, area.height() / 2)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+    def _take(self, editor: PriceEditor, *, move: tuple[int, int] = (0, 0), fills: bool = False) -> bool:
+        """Take what stands in the field and close it, or say what is wrong and return False."""
+        index = editor.index
+        if not index.isValid():
+            return True
+        line: PriceLine = index.data(LINE_ROLE)
+        column, text = Column(index.column()), editor.text()
+        if text == entry_text(line, column, self._model.unit) and not fills:
+            self._close(editor, move)
+            return True
+        try:
+            price = read_entry(text, line, column, unit=self._model.unit, step=self._model.sheet.step)
+        except BelowCost as error:
+            entry = Entry(line, column, text, error.price, fills, move)
+            self._object(editor, error.user_message, ((tr("Allow loss"), lambda: self.loss_asked.emit(entry)),))
+            return False
+        except InvalidInput as error:
+            self._object(editor, error.user_message, ())
+            return False
+        question = how_far(line.price, price)
+        if question and editor.confirmed != text:
+            self._ask(editor, line, price, question, move=move, fills=fills)
+            return False
+        self._close(editor, move)
+        self.entered.emit(Entry(line, column, text, price, fills, move))
+        return True
 
-    def _icon(self, painter: QPainter, left: int, area: QRect, name: str, colour: str, size: int = MARK) -> None:
-        ratio = painter.device().devicePixelRatioF()
-        image = pixmap(name, self._theme.colour(colour).name(), size, ratio)
-        painter.drawPixmap(QPoint(left, area.center().y() - size // 2 + 1), image)
+    def _object(self, editor: PriceEditor, text: str, answers: tuple[tuple[str, object], ...]) -> None:
+        editor.mark_wrong(text)
+        self.note.say(editor.geometry(), text, answers, wrong=True)  # type: ignore[arg-type]
 
-    def _text(self, painter: QPainter, area: QRect, text: str, colour: str, role: str, *, right: bool = False) -> int:
-        painter.setFont(self._theme.font(role))
-        painter.setPen(self._theme.colour(colour))
-        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, area.width())
-        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter, shown)
-        return painter.fontMetrics().horizontalAdvance(shown)
+    def _ask(
+        self, editor: PriceEditor, line: PriceLine, price: int, question: str, *, move: tuple[int, int], fills: bool
+    ) -> None:
+        unit = self._model.unit
+        editor.confirmed = editor.text()
+        text = f"{figure(line.price, unit)} → {figure(price, unit)}? {question}"
+        keep = (tr("Keep"), lambda: self._take(editor, move=move, fills=fills))
+        self.note.say(editor.geometry(), text, (keep, (tr("Undo"), lambda: self._close(editor))), wrong=False)
+
+    def _unquestion(self, editor: PriceEditor) -> None:
+        editor.confirmed = ""
+        editor.mark_wrong("")
+        self.note.hide()
+
+    def _close(self, editor: PriceEditor, move: tuple[int, int] = (0, 0)) -> None:
+        editor.closing = True
+        self.note.hide()
+        index = editor.index
+        self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+        if move != (0, 0) and index.isValid() and hasattr(self._view, "move_from"):
+            self._view.move_from(index, *move)
+
+    def close_editor(self) -> None:
+        """Close the open field, if there is one, without taking what stands in it."""
+        if self.field is not None:
+            self._close(self.field)

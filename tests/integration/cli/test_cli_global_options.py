@@ -274,6 +274,18 @@ def test_without_a_command_and_a_display_the_main_job_runs_in_a_profile_of_its_o
         "There is no display: the main job runs without a window, on demo data that is thrown away.\n",
     )
     steps = [line.split("  ")[0].strip() for line in answer.out.splitlines()]
-    assert steps == ["provider", "costs", "prices", "client", "queued", "sent", "status", "price list", "audit"]
+    assert steps == [
+        "provider",
+        "costs",
+        "prices",
+        "client",
+        "queued",
+        "sent",
+        "status",
+        "price list",
+        "price list",
+        "price list",
+        "audit",
+    ]
     assert not desk.database.exists()
     assert set(desk.json().document) == set(steps)

@@ -4,6 +4,7 @@ import csv
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 from python_calamine import CalamineWorkbook
 
@@ -60,6 +61,17 @@ def test_an_xlsx_list_says_the_same(shop: CommandLine, tmp_path: Path) -> None:
     assert len(rows) == csv_rows
     germany = next(row for row in rows if row[0] == "DE" and not row[1])
     assert germany[header.index("Price per SMS") if "Price per SMS" in header else 2] == pytest.approx(0.125)
+
+
+def test_a_pdf_list_needs_no_display_and_says_the_same(shop: CommandLine, tmp_path: Path) -> None:
+    rows = shop.ok("prices", "export", tmp_path / "list.csv")["rows"]
+
+    assert shop.ok("prices", "export", tmp_path / "list.pdf")["rows"] == rows
+    assert shop.ok("prices", "export", tmp_path / "list", "--format", "pdf")["rows"] == rows
+    with pypdfium2.PdfDocument(tmp_path / "list.pdf") as document:
+        words = " ".join(page.get_textpage().get_text_bounded() for page in document).split()
+    prices = [row["price"].rstrip("0").ljust(6, "0") for row in _read(tmp_path / "list.csv")]
+    assert sorted(word for word in words if word.startswith("0.")) == sorted(prices)
 
 
 def test_a_clients_own_list_is_in_its_currency(shop: CommandLine, tmp_path: Path) -> None:

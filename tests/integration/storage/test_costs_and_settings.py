@@ -13,7 +13,7 @@ from sqlalchemy.exc import StatementError
 
 from desktop_app.domain.credits import SystemAccount
 from desktop_app.domain.errors import InvalidInput, NotFound
-from desktop_app.domain.money import micro_ceiling
+from desktop_app.domain.money import MAX_PRICE_MICRO, micro_ceiling
 from desktop_app.storage.bulk import BulkStatement
 from desktop_app.storage.columns import Flag, UTCDateTime, micros_since_epoch
 from desktop_app.storage.lists import among, among_texts, json_array
@@ -36,7 +36,7 @@ def refreshed(books: Books, **rates: str | None) -> dict[tuple[str, str | None],
     """Refresh the standard list and return (cost, unconverted) by place."""
     with books.database.begin() as uow:
         exchange = {currency: Decimal(text) if text else None for currency, text in rates.items()}
-        uow.costs.refresh_rates(books.ids["list"], books.ids["Main"], {"EUR": Decimal(1), **exchange})
+        uow.costs.refresh_rates(books.ids["list"], books.ids["Main"], {"EUR": Decimal(1), **exchange}, NOW)
         found = uow.prices.rates(books.ids["list"])
     return {(row.country, row.mccmnc): (row.cost, row.unconverted) for row in found}
 
@@ -131,13 +131,15 @@ def test_a_converted_cost_never_understates(books: Books, price: Decimal, exchan
     with books.engine.connect() as connection:
         uow = UnitOfWork(connection)
         uow.costs.replace(books.ids["Main"], [row])
-        uow.costs.refresh_rates(books.ids["list"], books.ids["Main"], {"USD": exchange})
+        uow.costs.refresh_rates(books.ids["list"], books.ids["Main"], {"USD": exchange}, NOW)
         [rate] = uow.prices.rates(books.ids["list"])
         connection.rollback()
-    converted = rate.cost
-    assert converted is not None
-    assert converted == micro_ceiling(Decimal(row.cost) / 10**6 * exchange)
-    assert Decimal(converted) >= price * exchange * 10**6 - 1
+    exact = micro_ceiling(Decimal(row.cost) / 10**6 * exchange)
+    if exact > MAX_PRICE_MICRO:
+        assert (rate.cost, rate.unconverted) == (None, True)
+    else:
+        assert rate.cost == exact
+        assert Decimal(exact) >= price * exchange * 10**6 - 1
 
 
 def test_the_newest_rate_not_later_than_the_day_applies(books: Books) -> None:
@@ -189,7 +191,7 @@ def test_the_first_provider_is_the_default_until_another_is_made_it(books: Books
         third = uow.providers.get("third")
         assert uow.providers.default() == third
         assert third.settings == {"a": "1", "b": "2"}
-        uow.providers.note_error(third.provider_id, "slow")
+        uow.providers.note_error(third.provider_id, "slow", NOW)
         uow.providers.pause(third.provider_id, "bad credentials")
         uow.providers.note_sync(third.provider_id, NOW)
         found = uow.providers.by_id(third.provider_id)

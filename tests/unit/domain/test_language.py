@@ -1,10 +1,20 @@
 """The seam of translation."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from desktop_app.domain.language import install_translator, tr
+from desktop_app.domain.language import (
+    in_language,
+    install_translator,
+    language_in_force,
+    language_of,
+    later,
+    listen,
+    say,
+    tr,
+    trn,
+)
 
 
 @pytest.fixture
@@ -46,3 +56,49 @@ def test_the_last_translator_is_in_force() -> None:
     install_translator(str.upper)
     install_translator(str.lower)
     assert tr("Stopped.") == "stopped."
+
+
+@pytest.mark.usefixtures("_plain_english")
+def test_a_count_takes_its_form_and_the_marks_of_the_language() -> None:
+    assert trn("{count} price", "{count} prices", 1) == "1 price"
+    assert trn("{count:,} price", "{count:,} prices", 1300) == "1,300 prices"
+    assert tr("{done:,} of {total:,}", done=1, total=2000) == "1 of 2,000"
+
+    install_translator(str, lambda one, many, count: f"{one} / {many}", "de")
+
+    assert trn("{count:,} price", "{count:,} prices", 1300) == "1.300 price / 1.300 prices"
+    assert trn("{count} price", "{count} prices", 2, count="zwei") == "zwei price / zwei prices"
+    assert in_language("1,234.56") == "1.234,56"
+    assert language_in_force() == "de"
+
+
+@pytest.mark.usefixtures("_plain_english")
+def test_who_listens_hears_what_says_it_again() -> None:
+    first, second = dict[str, Callable[[], str]](), dict[str, Callable[[], str]]()
+    end_first = listen(first.__setitem__)
+    tr("Stopped.")
+    end_second = listen(second.__setitem__)
+    end_first()
+    tr("{name} is short.", name="Acme")
+    end_second()
+    tr("Nobody hears this.")
+
+    assert (list(first), list(second)) == (["Stopped."], ["Acme is short."])
+    install_translator(lambda source: source.replace("is short", "ist knapp"), language="de")
+    assert second["Acme is short."]() == "Acme ist knapp."
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("de", "de"), ("de_AT.UTF-8", "de"), ("TR", "tr"), ("en-GB", "en"), ("fr", None), ("", None), ("deutsch", None)],
+)
+def test_a_language_is_known_by_its_code(text: str, language: str | None) -> None:
+    assert language_of(text) == language
+
+
+@pytest.mark.usefixtures("_plain_english")
+def test_a_marked_text_is_said_when_it_is_shown() -> None:
+    marked = later("a program")
+    assert marked == "a program"
+    install_translator(str.upper)
+    assert say(marked) == "A PROGRAM"

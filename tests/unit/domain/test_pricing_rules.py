@@ -55,12 +55,17 @@ def rules(draw: st.DrawFn) -> PriceRule:
     )
 
 
+STEPS = st.sampled_from([1, 7, 10, 100, 1_000, 5_000, 10_000]) | st.integers(1, MAX_PRICE_MICRO)
+# (step, below): any price within a step, often none, and …9.
+GRIDS = STEPS.flatmap(
+    lambda step: st.tuples(st.just(step), st.just(0) | st.just(step // 10) | st.integers(0, step - 1))
+)
 LIMITS = st.builds(
-    PriceLimits,
-    min_profit=st.none() | st.integers(0, 200) | st.integers(0, MAX_PRICE_MICRO),
-    cap=st.none() | st.integers(0, 3_000) | st.integers(0, 1_000_000),
-    step=st.sampled_from([1, 7, 10, 100, 1_000, 5_000, 10_000]) | st.integers(1, MAX_PRICE_MICRO),
-    rounding=st.sampled_from(Rounding),
+    lambda min_profit, cap, grid, rounding: PriceLimits(min_profit, cap, grid[0], rounding, grid[1]),
+    st.none() | st.integers(0, 200) | st.integers(0, MAX_PRICE_MICRO),
+    st.none() | st.integers(0, 3_000) | st.integers(0, 1_000_000),
+    GRIDS,
+    st.sampled_from(Rounding),
 )
 ROWS = st.builds(row_of, cost=PRICES, before=st.none() | PRICES)
 
@@ -82,10 +87,11 @@ def exact_price(rule: PriceRule, cost: int, before: int) -> Fraction | None:
     }[rule.kind]()
 
 
-def to_step(price: Fraction | int, step: int, rounding: Rounding) -> int:
-    steps = Fraction(price) / step
+def to_step(price: Fraction | int, limits: PriceLimits, rounding: Rounding) -> int:
+    """The grid of prices: multiples of the step, less what a price lies below them."""
+    steps = Fraction(price + limits.below) / limits.step
     whole = {Rounding.NEAREST: floor(steps + Fraction(1, 2)), Rounding.UP: ceil(steps), Rounding.DOWN: floor(steps)}
-    return whole[rounding] * step
+    return whole[rounding] * limits.step - limits.below
 
 
 def within_limits(exact: Fraction, limits: PriceLimits, cost: int, before: int | None) -> tuple[int, tuple[Note, ...]]:
@@ -104,13 +110,13 @@ def within_limits(exact: Fraction, limits: PriceLimits, cost: int, before: int |
     over = clamped != price
     price = clamped
     if limits.step > 1:
-        price = to_step(exact if price == rounded else price, limits.step, limits.rounding)
+        price = to_step(exact if price == rounded else price, limits, limits.rounding)
         if least is not None and price < least <= clamped:
-            price = to_step(least, limits.step, Rounding.UP)
+            price = to_step(least, limits, Rounding.UP)
         if span is not None and not span[0] <= price <= span[1]:
             over = True
-            down = to_step(span[1], limits.step, Rounding.DOWN)
-            price = down if price > span[1] else min(to_step(span[0], limits.step, Rounding.UP), down)
+            down = to_step(span[1], limits, Rounding.DOWN)
+            price = down if price > span[1] else min(to_step(span[0], limits, Rounding.UP), down)
     notes += [Note.CAPPED] * over + [Note.BELOW_COST] * (price < cost)
     return price, tuple(notes)
 
@@ -126,7 +132,8 @@ def expected(rule: PriceRule, limits: PriceLimits, row: Row) -> Expected:
     price, notes = within_limits(max(exact, Fraction(0)), limits, cost, before)
     if not 1 <= price <= MAX_PRICE_MICRO:
         return Expected(SkipReason.OUT_OF_RANGE)
-    if price < cost and (before is None or before >= cost or price < before):
+    refused = before is None or before >= cost or price < before or Note.CAPPED in notes
+    if price < cost and refused:
         return Expected(SkipReason.BELOW_COST)
     return Expected(None, price, notes)
 
@@ -161,7 +168,7 @@ def test_what_the_limits_promise_holds_of_every_price(rule: PriceRule, limits: P
     if plan.skip_reason(row) is not None:
         return
     price, notes, before = plan.price(row), plan.notes_of(row), row["before"]
-    assert price % limits.step == 0 or limits.step == 1
+    assert (price + limits.below) % limits.step == 0 or limits.step == 1
     if limits.min_profit is not None and Note.CAPPED not in notes:
         assert price >= (row["cost"] or 0) + limits.min_profit
     if limits.cap is not None and before is not None:

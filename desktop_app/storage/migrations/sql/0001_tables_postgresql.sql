@@ -9,6 +9,27 @@ CREATE TABLE activity (
   CONSTRAINT pk_activity PRIMARY KEY (id)
 )
 -- next
+CREATE INDEX ix_activity_at ON activity (at, id)
+-- next
+CREATE INDEX ix_activity_actor ON activity (actor, at, id)
+-- next
+CREATE INDEX ix_activity_kind ON activity (kind, at, id)
+-- next
+CREATE INDEX ix_activity_subject ON activity (subject, at, id)
+-- next
+CREATE TABLE cost_change (
+  id BIGINT GENERATED ALWAYS AS IDENTITY,
+  rate_id BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  before_micro BIGINT,
+  after_micro BIGINT,
+  CONSTRAINT pk_cost_change PRIMARY KEY (id)
+)
+-- next
+CREATE INDEX ix_cost_change_rate_id ON cost_change (rate_id, id)
+-- next
+CREATE INDEX ix_cost_change_at ON cost_change (at)
+-- next
 CREATE TABLE country (
   iso TEXT NOT NULL,
   enabled SMALLINT NOT NULL,
@@ -69,6 +90,13 @@ CREATE TABLE price_list (
   CONSTRAINT fk_price_list_parent_id FOREIGN KEY(parent_id) REFERENCES price_list (id)
 )
 -- next
+CREATE TABLE price_preset (
+  name_key TEXT NOT NULL,
+  name TEXT NOT NULL,
+  content TEXT NOT NULL,
+  CONSTRAINT pk_price_preset PRIMARY KEY (name_key)
+)
+-- next
 CREATE TABLE provider (
   id BIGINT GENERATED ALWAYS AS IDENTITY,
   name TEXT NOT NULL,
@@ -79,7 +107,12 @@ CREATE TABLE provider (
   is_default SMALLINT NOT NULL,
   paused_reason TEXT,
   last_error TEXT,
+  failed_at BIGINT,
   costs_synced_at BIGINT,
+  answered_at BIGINT,
+  response_ms INTEGER,
+  balance TEXT,
+  balance_currency TEXT,
   created_at BIGINT NOT NULL,
   CONSTRAINT pk_provider PRIMARY KEY (id),
   CONSTRAINT uq_provider_name_key UNIQUE (name_key),
@@ -176,16 +209,23 @@ CREATE TABLE price_change (
   actor TEXT NOT NULL,
   label TEXT NOT NULL,
   rule TEXT NOT NULL,
+  limits TEXT DEFAULT '' NOT NULL,
   row_count INTEGER NOT NULL,
   first_row_id BIGINT NOT NULL,
   last_row_id BIGINT NOT NULL,
   reverts_id BIGINT,
+  part_of_id BIGINT,
   CONSTRAINT pk_price_change PRIMARY KEY (id),
   CONSTRAINT fk_price_change_list_id FOREIGN KEY(list_id) REFERENCES price_list (id),
-  CONSTRAINT fk_price_change_reverts_id FOREIGN KEY(reverts_id) REFERENCES price_change (id)
+  CONSTRAINT fk_price_change_reverts_id FOREIGN KEY(reverts_id) REFERENCES price_change (id),
+  CONSTRAINT fk_price_change_part_of_id FOREIGN KEY(part_of_id) REFERENCES price_change (id)
 )
 -- next
 CREATE INDEX ix_price_change_list_id ON price_change (list_id, id)
+-- next
+CREATE INDEX ix_price_change_at ON price_change (at, id)
+-- next
+CREATE INDEX ix_price_change_reverts_id ON price_change (reverts_id) WHERE reverts_id IS NOT NULL
 -- next
 CREATE TABLE provider_cost (
   provider_id BIGINT NOT NULL,
@@ -266,6 +306,22 @@ CREATE TABLE document (
   CONSTRAINT ck_document_size CHECK (length(content) BETWEEN 1 AND 10485760),
   CONSTRAINT fk_document_client_id FOREIGN KEY(client_id) REFERENCES client (id)
 )
+-- next
+CREATE TABLE issued_list (
+  id BIGINT GENERATED ALWAYS AS IDENTITY,
+  at BIGINT NOT NULL,
+  actor TEXT NOT NULL,
+  client_id BIGINT,
+  format TEXT NOT NULL,
+  name TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  content BYTEA NOT NULL,
+  CONSTRAINT pk_issued_list PRIMARY KEY (id),
+  CONSTRAINT ck_issued_list_size CHECK (length(content) BETWEEN 1 AND 52428800),
+  CONSTRAINT fk_issued_list_client_id FOREIGN KEY(client_id) REFERENCES client (id)
+)
+-- next
+CREATE INDEX ix_issued_list_client_id ON issued_list (client_id, id)
 -- next
 CREATE TABLE ledger_hold (
   hold_id BIGINT NOT NULL,

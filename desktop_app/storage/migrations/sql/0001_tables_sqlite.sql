@@ -10,6 +10,28 @@ CREATE TABLE activity (
 )
  STRICT
 -- next
+CREATE INDEX ix_activity_at ON activity (at, id)
+-- next
+CREATE INDEX ix_activity_actor ON activity (actor, at, id)
+-- next
+CREATE INDEX ix_activity_kind ON activity (kind, at, id)
+-- next
+CREATE INDEX ix_activity_subject ON activity (subject, at, id)
+-- next
+CREATE TABLE cost_change (
+  id INTEGER NOT NULL,
+  rate_id INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  before_micro INTEGER,
+  after_micro INTEGER,
+  CONSTRAINT pk_cost_change PRIMARY KEY (id)
+)
+ STRICT
+-- next
+CREATE INDEX ix_cost_change_rate_id ON cost_change (rate_id, id)
+-- next
+CREATE INDEX ix_cost_change_at ON cost_change (at)
+-- next
 CREATE TABLE country (
   iso TEXT NOT NULL,
   enabled INTEGER NOT NULL,
@@ -75,6 +97,14 @@ CREATE TABLE price_list (
 )
  STRICT
 -- next
+CREATE TABLE price_preset (
+  name_key TEXT NOT NULL,
+  name TEXT NOT NULL,
+  content TEXT NOT NULL,
+  CONSTRAINT pk_price_preset PRIMARY KEY (name_key)
+)
+ STRICT
+-- next
 CREATE TABLE provider (
   id INTEGER NOT NULL,
   name TEXT NOT NULL,
@@ -85,7 +115,12 @@ CREATE TABLE provider (
   is_default INTEGER NOT NULL,
   paused_reason TEXT,
   last_error TEXT,
+  failed_at INTEGER,
   costs_synced_at INTEGER,
+  answered_at INTEGER,
+  response_ms INTEGER,
+  balance TEXT,
+  balance_currency TEXT,
   created_at INTEGER NOT NULL,
   CONSTRAINT pk_provider PRIMARY KEY (id),
   CONSTRAINT uq_provider_name_key UNIQUE (name_key),
@@ -187,17 +222,24 @@ CREATE TABLE price_change (
   actor TEXT NOT NULL,
   label TEXT NOT NULL,
   rule TEXT NOT NULL,
+  limits TEXT DEFAULT '' NOT NULL,
   row_count INTEGER NOT NULL,
   first_row_id INTEGER NOT NULL,
   last_row_id INTEGER NOT NULL,
   reverts_id INTEGER,
+  part_of_id INTEGER,
   CONSTRAINT pk_price_change PRIMARY KEY (id),
   CONSTRAINT fk_price_change_list_id FOREIGN KEY(list_id) REFERENCES price_list (id),
-  CONSTRAINT fk_price_change_reverts_id FOREIGN KEY(reverts_id) REFERENCES price_change (id)
+  CONSTRAINT fk_price_change_reverts_id FOREIGN KEY(reverts_id) REFERENCES price_change (id),
+  CONSTRAINT fk_price_change_part_of_id FOREIGN KEY(part_of_id) REFERENCES price_change (id)
 )
  STRICT
 -- next
 CREATE INDEX ix_price_change_list_id ON price_change (list_id, id)
+-- next
+CREATE INDEX ix_price_change_at ON price_change (at, id)
+-- next
+CREATE INDEX ix_price_change_reverts_id ON price_change (reverts_id) WHERE reverts_id IS NOT NULL
 -- next
 CREATE TABLE provider_cost (
   provider_id INTEGER NOT NULL,
@@ -284,6 +326,23 @@ CREATE TABLE document (
   CONSTRAINT fk_document_client_id FOREIGN KEY(client_id) REFERENCES client (id)
 )
  STRICT
+-- next
+CREATE TABLE issued_list (
+  id INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  actor TEXT NOT NULL,
+  client_id INTEGER,
+  format TEXT NOT NULL,
+  name TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  content BLOB NOT NULL,
+  CONSTRAINT pk_issued_list PRIMARY KEY (id),
+  CONSTRAINT ck_issued_list_size CHECK (length(content) BETWEEN 1 AND 52428800),
+  CONSTRAINT fk_issued_list_client_id FOREIGN KEY(client_id) REFERENCES client (id)
+)
+ STRICT
+-- next
+CREATE INDEX ix_issued_list_client_id ON issued_list (client_id, id)
 -- next
 CREATE TABLE ledger_hold (
   hold_id INTEGER NOT NULL,

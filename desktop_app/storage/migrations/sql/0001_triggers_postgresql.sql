@@ -200,7 +200,7 @@ CREATE TRIGGER change_row_no_change BEFORE UPDATE OR DELETE ON price_change_row 
 -- next
 CREATE TRIGGER change_row_no_truncate BEFORE TRUNCATE ON price_change_row FOR EACH STATEMENT EXECUTE FUNCTION deny('price changes are never edited')
 -- next
-CREATE TRIGGER change_frozen BEFORE UPDATE OF id, list_id, at, actor, label, rule, first_row_id, reverts_id ON price_change FOR EACH ROW EXECUTE FUNCTION deny('price changes are never edited')
+CREATE TRIGGER change_frozen BEFORE UPDATE OF id, list_id, at, actor, label, rule, limits, first_row_id, reverts_id, part_of_id ON price_change FOR EACH ROW EXECUTE FUNCTION deny('price changes are never edited')
 -- next
 CREATE TRIGGER change_no_delete BEFORE DELETE ON price_change FOR EACH ROW EXECUTE FUNCTION deny('price changes are never edited')
 -- next

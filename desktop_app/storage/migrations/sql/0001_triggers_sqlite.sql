@@ -214,7 +214,7 @@ BEGIN
   SELECT RAISE(ABORT, 'price changes are never edited');
 END
 -- next
-CREATE TRIGGER change_frozen BEFORE UPDATE OF id, list_id, at, actor, label, rule, first_row_id, reverts_id ON price_change
+CREATE TRIGGER change_frozen BEFORE UPDATE OF id, list_id, at, actor, label, rule, limits, first_row_id, reverts_id, part_of_id ON price_change
 BEGIN
   SELECT RAISE(ABORT, 'price changes are never edited');
 END

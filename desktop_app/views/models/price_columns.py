@@ -1,0 +1,229 @@
+"""The columns of the price table: what each is called, shows, says and sorts by."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from operator import attrgetter
+from typing import Any, Final
+
+from desktop_app.domain.language import tr, trn
+from desktop_app.views.formats import DECIMALS, MISSING, count_text, currency_symbol, folded, percent_text, price_text
+from desktop_app.views.models.price_lines import PriceLine
+
+_LEAST_PER_THOUSAND: Final = 2
+
+
+class Column(IntEnum):
+    """The columns in their first order."""
+
+    TICK = 0
+    COUNTRY = 1
+    PROVIDER = 2
+    COST = 3
+    PRICE = 4
+    PROFIT = 5
+    MARGIN = 6
+    MARKUP = 7
+    VOLUME = 8
+    RULE = 9
+    DIAL = 10
+    MCC = 11
+    OLD_COST = 12
+    PROVIDER_COST = 13
+    CURRENCY = 14
+    STATE = 15
+
+
+AMOUNTS: Final = (Column.COST, Column.PRICE, Column.PROFIT)
+# Aligned on the decimal mark: the old cost has as many decimals as the cost.
+ALIGNED: Final = frozenset({*AMOUNTS, Column.OLD_COST})
+PERCENTS: Final = frozenset({Column.MARGIN, Column.MARKUP})
+NUMBERS: Final = frozenset({*ALIGNED, *PERCENTS, Column.VOLUME, Column.PROVIDER_COST})
+EDITABLE: Final = frozenset({Column.PRICE, *PERCENTS})
+HIDDEN: Final = frozenset(
+    {Column.OLD_COST, Column.DIAL, Column.MCC, Column.PROVIDER_COST, Column.CURRENCY, Column.STATE}
+)
+
+SORT_KEYS: Final[Mapping[Column, Callable[[PriceLine], Any]]] = {
+    Column.COUNTRY: attrgetter("sort_name"),
+    Column.PROVIDER: attrgetter("provider"),
+    Column.OLD_COST: attrgetter("old_cost"),
+    Column.COST: attrgetter("cost"),
+    Column.PRICE: attrgetter("price"),
+    Column.PROFIT: attrgetter("profit"),
+    Column.MARGIN: attrgetter("margin"),
+    Column.MARKUP: attrgetter("markup"),
+    Column.VOLUME: attrgetter("volume"),
+    Column.RULE: lambda line: folded(line.rule),
+    Column.DIAL: lambda line: line.dial or None,
+    Column.MCC: lambda line: line.mccs or None,
+    Column.PROVIDER_COST: attrgetter("provider_cost"),
+    Column.CURRENCY: attrgetter("provider_currency"),
+    Column.STATE: attrgetter("enabled"),
+}
+
+
+def title(column: Column) -> str:
+    """Return what a column is called; the tick boxes have no heading."""
+    return {
+        Column.TICK: "",
+        Column.COUNTRY: tr("Country"),
+        Column.PROVIDER: tr("Provider"),
+        Column.OLD_COST: tr("Old cost"),
+        Column.COST: tr("Cost"),
+        Column.PRICE: tr("Sale"),
+        Column.PROFIT: tr("Profit"),
+        Column.MARGIN: tr("Margin"),
+        Column.MARKUP: tr("Markup"),
+        Column.VOLUME: tr("30-day SMS"),
+        Column.RULE: tr("Pricing rule"),
+        Column.DIAL: tr("Dial code"),
+        Column.MCC: tr("MCC"),
+        Column.PROVIDER_COST: tr("Provider cost"),
+        Column.CURRENCY: tr("Cost currency"),
+        Column.STATE: tr("Status"),
+    }[column]
+
+
+def heading(column: Column, currency: str, *, moved: bool = False) -> str:
+    """Return a column's heading with the symbol of the list's ``currency`` where it shows amounts.
+
+    Args:
+        column: the column.
+        currency: of the list, "" while there is none.
+        moved: the table shows what moved: the cost is the new one.
+    """
+    text = tr("New cost") if moved and column is Column.COST else title(column)
+    return f"{text} {currency_symbol(currency)}" if column in ALIGNED and currency else text
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """How prices are shown.
+
+    Attributes:
+        sms: 1 for prices per SMS, 1000 for prices per 1,000.
+        decimals: how many a price per SMS always shows.
+    """
+
+    sms: int = 1
+    decimals: int = DECIMALS
+
+    @property
+    def base(self) -> int:
+        """How many decimals a price always shows."""
+        return self.decimals if self.sms == 1 else max(_LEAST_PER_THOUSAND, self.decimals - 3)
+
+    def most(self, decimals: int) -> int:
+        """Return how many decimals a column shows at most whose prices per SMS have so many."""
+        return max(self.base, decimals if self.sms == 1 else decimals - 3)
+
+
+PER_SMS: Final = Unit()
+
+
+def figure(micro: int | None, unit: Unit = PER_SMS) -> str:
+    """Return a price in micro-units per SMS as text for one SMS or for 1,000."""
+    return price_text(micro if micro is None else micro * unit.sms, unit.base)
+
+
+def cell_text(line: PriceLine, column: Column, unit: Unit) -> str:
+    """Return what a cell shows."""
+    if column is Column.PRICE and line.inherited:
+        return tr("inherits")
+    if line.is_network and column in (Column.STATE, Column.PROVIDER, Column.VOLUME, Column.CURRENCY):
+        return "" if column is not Column.VOLUME or not line.volume else value_text(line, column, unit)
+    if column is Column.RULE and line.inherited:
+        return ""
+    return value_text(line, column, unit)
+
+
+def value_text(line: PriceLine, column: Column, unit: Unit) -> str:
+    """Return a cell's value in full, also where the cell itself only says that it is inherited."""
+    match column:
+        case Column.OLD_COST | Column.COST | Column.PRICE | Column.PROFIT:
+            return figure(amount(line, column), unit)
+        case Column.MARGIN:
+            return percent_text(line.margin)
+        case Column.MARKUP:
+            return percent_text(line.markup)
+        case Column.VOLUME:
+            return MISSING if line.volume is None else count_text(line.volume)
+        case Column.PROVIDER_COST:
+            return figure(line.provider_cost, unit)
+        case Column.STATE:
+            return tr("On") if line.enabled else tr("Off")
+        case _:
+            return _plain_text(line, column)
+
+
+def _plain_text(line: PriceLine, column: Column) -> str:
+    texts = {
+        Column.TICK: "",
+        Column.COUNTRY: line.name,
+        Column.PROVIDER: line.provider or MISSING,
+        Column.RULE: line.rule,
+        Column.DIAL: line.dial,
+        Column.MCC: line.mccs,
+        Column.CURRENCY: line.provider_currency or MISSING,
+    }
+    return texts[column]
+
+
+def amount(line: PriceLine, column: Column) -> int | None:
+    """Return the old cost, cost, price or profit of a line in micro-units."""
+    if column in (Column.OLD_COST, Column.COST):
+        return line.cost if column is Column.COST else line.old_cost
+    return line.price if column is Column.PRICE else line.profit
+
+
+def spoken_text(
+    line: PriceLine, column: Column, currency: str, unit: Unit, *, changed: bool, below_target: bool, unfolded: bool
+) -> str:
+    """Return what a screen reader says of a cell: whose, which column, the value with its unit, and its state.
+
+    Args:
+        line: the row.
+        column: the column.
+        currency: what the currency is called when it is spoken.
+        unit: how prices are shown.
+        changed: the price was edited and is not saved.
+        below_target: the margin is below the target.
+        unfolded: the networks of the country are shown.
+    """
+    if column is Column.COUNTRY:
+        return _spoken_place(line, unfolded=unfolded)
+    parts = [line.name]
+    what = _SPOKEN_TITLES[column]() if column in _SPOKEN_TITLES else title(column)
+    value = value_text(line, column, unit)
+    if column in ALIGNED and value != MISSING:
+        per = tr(" per 1,000") if unit.sms > 1 else ""
+        value = f"{value} {currency}{per}"
+    parts.append(f"{what} {value}".strip())
+    if column is Column.PRICE and line.inherited:
+        parts.append(tr("from the country"))
+    if column in (Column.PRICE, Column.PROFIT, Column.MARGIN, Column.MARKUP):
+        parts += [tr("below cost")] if line.is_loss else [tr("below target")] if below_target else []
+    if changed and column in EDITABLE:
+        parts.append(tr("changed, not saved"))
+    if column is Column.COST and line.old_cost is not None:
+        parts.append(tr("before {cost}", cost=figure(line.old_cost, unit)))
+    return ", ".join(parts)
+
+
+def _spoken_place(line: PriceLine, *, unfolded: bool) -> str:
+    if line.is_network:
+        return f"{line.name}, {line.code}"
+    networks = trn("{count} network", "{count} networks", len(line.networks))
+    off = [] if line.enabled else [tr("switched off")]
+    return ", ".join([line.name, line.code, tr("unfolded") if unfolded else networks, *off])
+
+
+_SPOKEN_TITLES: Final[Mapping[Column, Callable[[], str]]] = {
+    Column.OLD_COST: lambda: tr("old cost"),
+    Column.COST: lambda: tr("cost"),
+    Column.PRICE: lambda: tr("sale price"),
+    Column.PROFIT: lambda: tr("profit"),
+    Column.MARGIN: lambda: tr("margin"),
+    Column.MARKUP: lambda: tr("markup"),
+}

@@ -1,0 +1,329 @@
+"""Bulk edit: many prices by a rule, seen before they are saved, saved as one change, undone with one key."""
+
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop_app.domain.errors import AppError, InvalidInput, StaleData
+from desktop_app.domain.language import tr, trn
+from desktop_app.domain.scopes import matching, resolve
+from desktop_app.services.bulk_edit import Applied, Preset
+from desktop_app.views.dialogs.answers import Question
+from desktop_app.views.formats import currency_symbol
+from desktop_app.views.models.bulk_lines import PreviewFilter
+from desktop_app.views.models.bulk_rule import rule_text
+from desktop_app.views.models.bulk_state import BulkState, filled_in
+from desktop_app.views.models.bulk_texts import margin_now, scope_text
+from desktop_app.views.models.previewer import Previewer, ShownPreview
+from desktop_app.views.navigator import Address
+from desktop_app.views.screen import Screen, Workplace
+from desktop_app.views.screens.bulk_commands import add_bulk_commands
+from desktop_app.views.screens.bulk_decisions import UNDECIDED, ConflictWatch, RowDecisions
+from desktop_app.views.screens.bulk_ground import Ground, order_of, read_ground
+from desktop_app.views.screens.bulk_presets import BulkPresets
+from desktop_app.views.screens.bulk_saving import save_edit
+from desktop_app.views.widgets.bulk_frame import BulkFrame
+from desktop_app.views.widgets.notices import announce
+
+# From so many rows on, saving is a job with progress.
+JOB_ROWS: Final = 500
+
+
+class BulkEditScreen(Screen):
+    """The screen."""
+
+    name = "bulk"
+    icon = "sliders-horizontal"
+
+    def __init__(self, place: Workplace) -> None:
+        super().__init__()
+        self._place, self._service = place, place.parts.bulk_edit
+        self.frame = BulkFrame(place.theme)
+        self.form, self.model, self.table = self.frame.form, self.frame.model, self.frame.table
+        self.previewer = Previewer(self._service, place.tasks, self)
+        self.presets = BulkPresets(place, self.frame.presets, self)
+        self.question: Question | None = None
+        self.decisions = RowDecisions(place, self.frame, self)
+        self._conflicts = ConflictWatch(place, self.frame.conflict, self)
+        self._ground: Ground | None = None
+        self._shown: ShownPreview | None = None
+        self._wanted: Address | None = None
+        self._clean = BulkState()
+        self._is_saving = False
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.frame)
+        self._connect()
+        add_bulk_commands(
+            place, self, apply=self.apply, close=self.close_edit, find=self.frame.find_field.setFocus,
+            save_preset=self.name_preset,
+        )  # fmt: skip
+        self.form.show_state(self._clean)
+        self._show_nothing()
+
+    @property
+    def title(self) -> str:
+        """See Screen."""
+        return tr("Bulk edit")
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the prices are there and the newest edit is shown."""
+        return self._ground is not None and self._wanted is None and self.previewer.is_settled
+
+    @property
+    def has_draft(self) -> bool:
+        """Whether something was typed that closing would lose."""
+        return self.form.state() != self._clean or self.decisions.made != UNDECIDED
+
+    def open_at(self, address: Address) -> None:
+        """Fill in what the address says; without anything a draft stays as it was left."""
+        self._wanted = address
+        if not self.has_draft or address.query or self._ground is None:
+            self.reload()
+        else:
+            self._wanted = None
+            self._conflicts.look()
+
+    def first_focus(self) -> QWidget:
+        """See Screen."""
+        return self.form.scope.line
+
+    def reload(self) -> None:
+        """Read the prices again; what the person set stays."""
+        work = partial(read_ground, self._service, self._place.parts.preferences, self._place.parts.language)
+        self._place.tasks.query(work, owner=self, on_success=self._stand_on, on_error=self._show_error)
+
+    def apply(self) -> None:
+        """Save what the preview shows, or go to the first thing that is missing."""
+        if self._is_saving or self._ground is None:
+            return
+        problem = self._problem()
+        if problem is not None:
+            widget, text = problem
+            widget.setFocus()
+            announce(widget, text, is_urgent=True)
+            self._place.notices.say(text)
+            return
+        if not self.previewer.is_settled:
+            self.previewer.arrived.connect(self._apply_arrived)
+            return
+        self._save()
+
+    def close_edit(self) -> None:
+        """Leave; what was typed is asked about first."""
+        if self.frame.find_field.hasFocus() and self.frame.find_field.text():
+            self.frame.find_field.clear()
+        elif self.has_draft:
+            self._ask_to_discard()
+        else:
+            self._leave()
+
+    def discard(self) -> None:
+        """See Screen; the rule is remembered, its value is not."""
+        kept = replace(self.form.state().sentence, value="")
+        limits = self._clean
+        self.form.show_state(replace(limits, sentence=kept))
+        self._clean = self.form.state()
+        self.decisions.clear()
+        self.frame.find_field.clear()
+        self.frame.chips[PreviewFilter.ALL].click()
+        self._tell_draft()
+        self._update()
+
+    def _apply_arrived(self, _shown: ShownPreview) -> None:
+        self.previewer.arrived.disconnect(self._apply_arrived)
+        self.apply()
+
+    def _save(self) -> None:
+        shown, ground = self._shown, self._ground
+        if shown is None or ground is None:
+            return
+        preview, state = shown.preview, self.form.state()
+        scope = scope_text(state.tokens, ground.vocabulary, len(preview.order.countries))
+        rule = rule_text(preview.order.rule, ground.basis.price_list.currency)
+        label = tr("{rule}: {scope}", rule=rule, scope=scope)
+        parts = self._place.parts
+        work = partial(
+            save_edit, self._service, parts.activity, preview, parts.actor, label, margin_now(preview, scope),
+            self.decisions.made.loss, ground.vocabulary.names,
+        )  # fmt: skip
+        self._is_saving = self._conflicts.is_paused = True
+        if preview.totals.written > JOB_ROWS:
+            self._place.jobs.start(
+                label, work, owner=self, icon=self.icon, on_success=self._saved, on_error=self._not_saved,
+                message=lambda applied: trn("{count} price updated", "{count} prices updated", applied.rows),
+            )  # fmt: skip
+        else:
+            self._place.tasks.command(work, owner=self, on_success=self._saved, on_error=self._not_saved)
+
+    def _saved(self, _applied: Applied) -> None:
+        self._is_saving = self._conflicts.is_paused = False
+        self.discard()
+        self._leave()
+
+    def _not_saved(self, error: AppError) -> None:
+        self._is_saving = self._conflicts.is_paused = False
+        if isinstance(error, StaleData):
+            self._conflicts.look()
+        self.frame.banner.show_error(tr("No price was changed"), error.user_message)
+
+    def _problem(self) -> tuple[QWidget, str] | None:
+        """Return what keeps the edit from being saved: where it is, and what it is."""
+        form, shown = self.form, self._shown
+        if not form.scope.tokens:
+            return form.scope.line, tr("Choose countries first")
+        if not form.rule.read().is_complete:
+            return form.rule.value, form.rule.error.text() or tr("Enter a number first")
+        if form.limits.read() is None:
+            return form.limits.wrong_field or form.limits.cap, form.limits.error.text()
+        if self.frame.conflict.isVisible():
+            return self.frame.conflict.update_button, self.frame.conflict.text
+        if self.previewer.is_settled and shown is not None and shown.preview.totals.refused:
+            return self.frame.loss.raise_button, self.frame.loss.text
+        if self.previewer.is_settled and (shown is None or not shown.preview.totals.written):
+            return form.scope.line, tr("No price changes")
+        return None
+
+    def _leave(self) -> None:
+        navigator = self._place.navigator
+        if navigator.can_go_back:
+            navigator.back()
+        else:
+            navigator.go("prices")
+
+    def _ask_to_discard(self) -> None:
+        def throw_away() -> None:
+            self.discard()
+            self._leave()
+
+        answers = ((tr("Keep as draft"), self._leave), (tr("Discard"), throw_away), (tr("Cancel"), None))
+        detail = tr("A draft waits here until you come back. No price was changed.")
+        self.question = Question(self.window(), tr("Discard this edit?"), detail, answers)
+        self.question.open()
+
+    def _changed(self) -> None:
+        self._tell_draft()
+        self._update()
+
+    def _load(self, preset: Preset) -> None:
+        try:
+            state = BulkState.from_content(preset.content)
+        except InvalidInput as error:
+            self.frame.banner.show_error(tr("The preset was not loaded"), error.user_message)
+            return
+        self.decisions.clear()
+        self.form.show_state(state)
+        self._changed()
+
+    def _fill(self, address: Address, ground: Ground) -> None:
+        """Fill in what an address says; that counts as nothing typed."""
+        query = address.query
+        preset = self.presets.named(query["preset"]) if "preset" in query else None
+        try:
+            state = BulkState.from_content(preset.content) if preset else self.form.state()
+            state = filled_in(state, query, ground.vocabulary)
+        except InvalidInput as error:
+            self.form.scope.say_error(error.user_message)
+            return
+        if query:
+            self.decisions.clear()
+        self.form.show_state(state)
+        self._clean = self.form.state()
+        self._tell_draft()
+        if self.isVisible():
+            (self.form.rule.value if state.tokens else self.form.scope.line).setFocus()
+
+    # What is shown
+
+    def _stand_on(self, ground: Ground) -> None:
+        is_first, self._ground = self._ground is None, ground
+        symbol = currency_symbol(ground.basis.price_list.currency)
+        self.form.scope.set_vocabulary(ground.vocabulary)
+        self.form.rule.set_symbol(symbol)
+        self.form.limits.set_symbol(symbol)
+        self.frame.banner.hide()
+        if is_first:
+            self.form.show_state(replace(self.form.state(), step=ground.step))
+            self._clean = self.form.state()
+        wanted, self._wanted = self._wanted, None
+        if wanted is not None:
+            self._fill(wanted, ground)
+        self._update()
+
+    def _update(self) -> None:
+        """Ask for the preview of what the person set; what is shown stays until it is there."""
+        ground = self._ground
+        if ground is None:
+            return
+        state, reading, limits = self.form.state(), self.form.rule.read(), self.form.limits.read()
+        countries = frozenset(resolve(state.tokens, ground.basis.countries))
+        counts = {token: len(matching(token, ground.basis.countries)) for token in state.tokens}
+        self.form.scope.show_counts(counts)
+        if not countries:
+            self.previewer.forget()
+            self._show_nothing()
+            return
+        order = order_of(state, countries, self.decisions.made, reading, limits)
+        self._conflicts.watch(ground.basis, countries)
+        self.previewer.ask(order, ground.basis, ground.vocabulary.names)
+
+    def _show_preview(self, shown: ShownPreview) -> None:
+        ground = self._ground
+        if ground is None:
+            return
+        self._shown = shown
+        self.frame.show_preview(shown, ground.basis.price_list.currency, ground.vocabulary.names)
+        rows = trn("{count} row", "{count} rows", len(shown.preview.rows))
+        self.counted.emit(tr("Preview of {rows} · {time} ms", rows=rows, time=shown.milliseconds))
+
+    def _show_nothing(self) -> None:
+        self._shown = None
+        self.frame.show_nothing()
+        self.counted.emit("")
+
+    def _show_error(self, error: AppError) -> None:
+        self.frame.banner.show_error(tr("The prices could not be read"), error.user_message, can_retry=True)
+
+    def _tell_draft(self) -> None:
+        self.draft_changed.emit(int(self.has_draft))
+
+    def _connect(self) -> None:
+        frame = self.frame
+        self.form.changed.connect(self._changed)
+        self.decisions.changed.connect(self._changed)
+        self.previewer.arrived.connect(self._show_preview)
+        self.previewer.failed.connect(self._show_error)
+        self.presets.chosen.connect(self._load)
+        self.presets.refused.connect(
+            lambda error: frame.banner.show_error(tr("The preset was not saved"), error.user_message)
+        )
+        for chip in frame.chips.values():
+            chip.clicked.connect(self._filter)
+        frame.find_field.textChanged.connect(self._filter)
+        for button, run in (
+            (frame.apply, self.apply), (frame.cancel, self.close_edit), (frame.close_button, self.close_edit),
+            (frame.save_preset, self.name_preset), (frame.loss.show_button, self._show_losing),
+            (frame.conflict.update_button, self.reload),
+            (frame.banner.retry, self.reload),
+        ):  # fmt: skip
+            button.clicked.connect(run)
+
+    def _filter(self) -> None:
+        self.model.set_filter(self.frame.find_field.text(), self.frame.chosen)
+
+    def _show_losing(self) -> None:
+        self.frame.chips[PreviewFilter.WARNINGS].click()
+        self.table.setFocus()
+        self.table.selectRow(0)
+
+    def name_preset(self) -> None:
+        """Ask what the edit is to be called as a preset."""
+        if self._ground is not None:
+            state, reading = self.form.state(), self.form.rule.read()
+            currency = self._ground.basis.price_list.currency
+            rule = rule_text(reading.rule, currency) if reading.is_complete else ""
+            scope = scope_text(state.tokens, self._ground.vocabulary, 0)
+            self.presets.ask_name(state, ", ".join(part for part in (scope, rule) if part))

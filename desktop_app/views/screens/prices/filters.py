@@ -1,0 +1,344 @@
+"""Above the table: chips with counts, the search field, filters that can be taken off again, and how prices are shown."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QActionGroup, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_app.domain.language import tr, trn
+from desktop_app.domain.regions import REGIONS
+from desktop_app.views.formats import count_text, folded, percent_text, whole_percent_text
+from desktop_app.views.icons import BUTTON_ICON, button_icon, icon
+from desktop_app.views.models.price_filter import Criteria
+from desktop_app.views.models.price_lines import PriceSheet, QuickFilter
+from desktop_app.views.theme import Theme
+from desktop_app.views.widgets.flow import FlowLayout
+from desktop_app.views.widgets.icon_widgets import IconButton, KeyButton, key_parts, paint_caps
+from desktop_app.views.widgets.inputs import Segments
+from desktop_app.views.widgets.notices import label
+
+FILTER_MILLISECONDS: Final = 120
+# Chips that are only there while they select something: they are news, or rare.
+_OCCASIONAL: Final = frozenset({QuickFilter.UNPRICED, QuickFilter.OFF, QuickFilter.COST})
+_MARKS: Final = {
+    QuickFilter.LOSS: ("circle-alert", "danger_icon"), QuickFilter.TARGET: ("triangle-alert", "warning_icon"),
+    QuickFilter.COST: ("trending-up", "text3"), QuickFilter.MANUAL: ("lock", "text3"),
+    QuickFilter.UNPRICED: ("circle-off", "text3"), QuickFilter.OFF: ("circle-slash", "text3"),
+}  # fmt: skip
+_FIELD: Final = (200, 400)
+
+
+class SearchField(QLineEdit):
+    """Filters while it is typed in. ``down`` is emitted when the person goes down into the table; Esc clears."""
+
+    down = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(placeholderText=tr("Filter by country, ISO, dial code or network"))
+        self._theme = theme
+        self.setAccessibleName(tr("Filter prices"))
+        self.setMinimumWidth(_FIELD[0])
+        self.setMaximumWidth(_FIELD[1])
+        self._icon = self.addAction(icon(theme, "search", "text3"), QLineEdit.ActionPosition.LeadingPosition)
+        self._icon.setText(tr("Filter"))
+        theme.changed.connect(lambda: self._icon.setIcon(icon(theme, "search", "text3")))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Go down into the table, or clear; the rest as usual."""
+        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.down.emit()
+        elif event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Paint the field, and the keys that lead here while it is empty and there is room."""
+        super().paintEvent(event)
+        if self.text() or self.hasFocus():
+            return
+        painter = QPainter(self)
+        painter.setFont(self._theme.font("caption"))
+        used = self.fontMetrics().horizontalAdvance(self.placeholderText()) + 44
+        caps = [" ".join(key_parts("Ctrl+F"))]
+        if used + painter.fontMetrics().horizontalAdvance(caps[0]) + 24 < self.width():
+            colours = (self._theme.colour(name) for name in ("sunken", "line_strong", "text2"))
+            paint_caps(painter, self.width() - 8, self.height() // 2, caps, *colours)
+
+
+class SelectionBar(QFrame):
+    """Stands in place of the filters while several countries are ticked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("selection")
+        self._count = label("", "strong")
+        self.edit, self.export, self.clear = (
+            QPushButton(text) for text in (tr("Edit prices"), tr("Export"), tr("Clear"))
+        )
+        self.clear.setProperty("look", "quiet")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 4, 0)
+        row.setSpacing(8)
+        row.addWidget(self._count)
+        for button in (self.edit, self.export, self.clear):
+            row.addWidget(button)
+        row.addStretch()
+
+    @property
+    def text(self) -> str:
+        """How many are ticked."""
+        return self._count.text()
+
+    def show_count(self, count: int, *, all_matching: bool) -> None:
+        """Say how many are ticked, and whether that is every row that matches."""
+        self._count.setText(
+            trn("The one matching row selected", "All {count} matching rows selected", count)
+            if all_matching
+            else trn("{count} selected", "{count} selected", count)
+        )
+
+
+class FilterBar(QWidget):
+    """Everything that decides which rows are shown.
+
+    Signals:
+        changed: the criteria are others; ``criteria`` has them.
+        unit_chosen: 1 or 1000, when the person chose.
+        down: the person goes down into the table.
+    """
+
+    changed = Signal()
+    unit_chosen = Signal(int)
+    down = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._region, self._provider = "", ""
+        self._timer = QTimer(self, singleShot=True, interval=FILTER_MILLISECONDS)
+        self._timer.timeout.connect(self.changed)
+        self.field = SearchField(theme)
+        self.selection = SelectionBar()
+        self._pages = QStackedWidget()
+        self._pages.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._pages.addWidget(self._filter_row())
+        self._pages.addWidget(self.selection)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 0, 20, 0)
+        column.setSpacing(10)
+        column.addWidget(self._chip_row())
+        column.addWidget(self._pages)
+        theme.changed.connect(self._paint_icons)
+        self._paint_icons()
+
+    # What is chosen
+
+    @property
+    def quick(self) -> QuickFilter:
+        """The chip that is pressed."""
+        return next(quick for quick, chip in self.chips.items() if chip.isChecked())
+
+    @property
+    def text(self) -> str:
+        """What is typed."""
+        return self.field.text()
+
+    @property
+    def criteria(self) -> Criteria:
+        """What the table is to show."""
+        countries = REGIONS[self._region] if self._region else None
+        return Criteria(folded(self.text), self.quick, countries, self._provider)
+
+    @property
+    def query(self) -> Mapping[str, str]:
+        """The same as an address has it."""
+        quick = "" if self.quick is QuickFilter.ALL else self.quick.value
+        parts = {"filter": quick, "q": self.text.strip(), "region": self._region, "provider": self._provider}
+        return {name: value for name, value in parts.items() if value}
+
+    def show_query(self, query: Mapping[str, str]) -> None:
+        """Show what an address has; without anything everything is shown. Unknown words are left out."""
+        quick = query.get("filter", "")
+        self.chips[QuickFilter(quick) if quick in list(QuickFilter) else QuickFilter.ALL].setChecked(True)
+        self.chips[self.quick].show()
+        self._region = query["region"] if query.get("region") in REGIONS else ""
+        self._provider = query.get("provider", "")
+        self.field.blockSignals(True)
+        self.field.setText(query.get("q", ""))
+        self.field.blockSignals(False)
+        self._show_removable()
+        self._timer.stop()
+        self.changed.emit()
+
+    def clear(self) -> None:
+        """Show everything again."""
+        self.show_query({})
+
+    def apply_now(self) -> None:
+        """Do not wait for more typing."""
+        if self._timer.isActive():
+            self._timer.stop()
+            self.changed.emit()
+
+    def show_sheet(self, sheet: PriceSheet) -> None:
+        """Count the chips and offer the providers of other prices."""
+        texts = {
+            QuickFilter.ALL: tr("All"), QuickFilter.LOSS: tr("Loss-making"),
+            QuickFilter.TARGET: tr("Below target {percent}", percent=_target_text(sheet.target)),
+            QuickFilter.COST: tr("Cost changed"), QuickFilter.MANUAL: tr("Manual price"),
+            QuickFilter.UNPRICED: tr("No route"), QuickFilter.OFF: tr("Switched off"),
+        }  # fmt: skip
+        for quick, chip in self.chips.items():
+            count = sheet.counts.get(quick, 0)
+            chip.setText(f"{texts[quick]}  {count_text(count)}")
+            chip.setVisible(quick not in _OCCASIONAL or bool(count) or chip.isChecked())
+        self.provider_menu.clear()
+        self._fill_menu(self.provider_menu, {name: name for name in _providers(sheet)}, self._choose_provider)
+
+    def show_ticked(self, count: int, *, all_matching: bool) -> None:
+        """Show the selection bar while several countries are ticked, else the filters."""
+        self.selection.show_count(count, all_matching=all_matching)
+        self._pages.setCurrentIndex(1 if count > 1 else 0)
+
+    def focus_field(self) -> None:
+        """Put the cursor into the search field, whatever stands in its place."""
+        self._pages.setCurrentIndex(0)
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.field.selectAll()
+
+    # Making it
+
+    def _chip_row(self) -> QWidget:
+        self.chips = {quick: QPushButton() for quick in QuickFilter}
+        holder = QWidget()
+        row = FlowLayout(holder, 8)
+        group = QButtonGroup(self)
+        for chip in self.chips.values():
+            chip.setProperty("look", "chip")
+            chip.setCheckable(True)
+            chip.setIconSize(BUTTON_ICON)
+            chip.clicked.connect(self._chip_pressed)
+            group.addButton(chip)
+            row.addWidget(chip)
+        self.chips[QuickFilter.ALL].setChecked(True)
+        return holder
+
+    def _filter_row(self) -> QWidget:
+        self.field.textChanged.connect(lambda _: self._timer.start())
+        self.field.down.connect(self._go_down)
+        self._region_button, self.region_menu = self._menu_button(tr("Region"))
+        self._fill_menu(self.region_menu, region_names(), self._choose_region)
+        self._provider_button, self.provider_menu = self._menu_button(tr("Provider"))
+        self._removable = QHBoxLayout()
+        self._removable.setSpacing(6)
+        self.unit = Segments([(1, tr("Per SMS")), (1000, tr("Per 1,000"))])
+        self.unit.show_value(1)
+        self.unit.name(tr("Prices"))
+        self.unit.chosen.connect(lambda: self.unit_chosen.emit(self.unit.value))
+        self.columns = IconButton(self._theme, "columns-3", tr("Columns"))
+        self.inspector = IconButton(self._theme, "panel-right", tr("Inspector"), keys="Ctrl+I")
+        self.inspector.setCheckable(True)
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.field, 3)
+        row.addWidget(self._region_button)
+        row.addWidget(self._provider_button)
+        row.addLayout(self._removable)
+        row.addStretch(1)
+        for part in (self.unit, self.columns, self.inspector):
+            row.addWidget(part)
+        return holder
+
+    def _menu_button(self, text: str) -> tuple[QPushButton, QMenu]:
+        button = KeyButton(self._theme, text)
+        menu = QMenu(button)
+        button.setMenu(menu)
+        return button, menu
+
+    def _fill_menu(self, menu: QMenu, choices: Mapping[str, str], choose: Callable[[str], object]) -> None:
+        group = QActionGroup(menu)
+        for value, text in choices.items():
+            action = menu.addAction(text)
+            action.triggered.connect(lambda _checked, value=value: choose(value))
+            group.addAction(action)
+
+    # What the person does
+
+    def _chip_pressed(self) -> None:
+        self._timer.stop()
+        self.changed.emit()
+
+    def _go_down(self) -> None:
+        self.apply_now()
+        self.down.emit()
+
+    def _choose_region(self, region: str) -> None:
+        self._region = region
+        self._show_removable()
+        self.changed.emit()
+
+    def _choose_provider(self, provider: str) -> None:
+        self._provider = provider
+        self._show_removable()
+        self.changed.emit()
+
+    def _show_removable(self) -> None:
+        while (item := self._removable.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        for value, text, choose in (
+            (self._region, region_names().get(self._region, ""), self._choose_region),
+            (self._provider, self._provider, self._choose_provider),
+        ):
+            if value:
+                self._removable.addWidget(self._removable_chip(text, partial(choose, "")))
+
+    def _removable_chip(self, text: str, remove: Callable[[], object]) -> QPushButton:
+        chip = QPushButton(text)
+        chip.setProperty("look", "removable")
+        chip.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        chip.setIcon(icon(self._theme, "x", "accent_text", 14))
+        chip.setIconSize(QSize(14, 14))
+        chip.setAccessibleName(tr("Remove the filter {name}", name=text))
+        chip.setToolTip(tr("Remove this filter"))
+        chip.clicked.connect(lambda _checked: remove())
+        return chip
+
+    def _paint_icons(self) -> None:
+        for quick, (name, colour) in _MARKS.items():
+            self.chips[quick].setIcon(button_icon(self._theme, name, colour, 14))
+
+
+def region_names() -> dict[str, str]:
+    """Return what the regions are called, by their key."""
+    return {
+        "EU": tr("EU"), "EEA": tr("EEA"), "EFTA": tr("EFTA"), "Europe": tr("Europe"), "North America": tr("North America"),
+        "Latin America": tr("Latin America"), "Middle East": tr("Middle East"), "Africa": tr("Africa"),
+        "Asia Pacific": tr("Asia Pacific"),
+    }  # fmt: skip
+
+
+def _target_text(target: int) -> str:
+    return percent_text(target) if target % 100 else whole_percent_text(target // 100)
+
+
+def _providers(sheet: PriceSheet) -> list[str]:
+    return sorted({line.provider for line in sheet.countries if line.provider})

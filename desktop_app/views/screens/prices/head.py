@@ -1,0 +1,78 @@
+"""The top of the Prices screen: what is shown, and what can be done with all of it."""
+
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from desktop_app.domain.language import tr
+from desktop_app.views.theme import Theme
+from desktop_app.views.widgets.elided import ElidedLabel
+from desktop_app.views.widgets.icon_widgets import KeyButton
+from desktop_app.views.widgets.notices import label
+
+_FIELD: Final = 52
+
+
+class Head(QWidget):
+    """Title and facts at the left; profit rate, sync, export and bulk edit at the right."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.facts = ElidedLabel("facts")
+        texts = QVBoxLayout()
+        texts.setSpacing(3)
+        texts.addWidget(label(tr("Prices"), "title"))
+        texts.addWidget(self.facts)
+        self.sync = KeyButton(theme, tr("Sync costs"), image="refresh-cw")
+        self.sync.setToolTip(tr("Pull the costs of all countries (F5)"))
+        self.cancel = KeyButton(theme, tr("Cancel sync"), image="x")
+        self.cancel.hide()
+        self.export = KeyButton(theme, tr("Export"), image="download")
+        self.bulk = KeyButton(theme, tr("Bulk edit"), "B", image="sliders-horizontal")
+        self.bulk.setProperty("look", "primary")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(20, 0, 20, 0)
+        row.setSpacing(8)
+        row.addLayout(texts, 1)
+        for part in (self._rate_box(), self.cancel, self.sync, self.export, self.bulk):
+            row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def show_facts(self, text: str) -> None:
+        """Say in one line what is shown."""
+        self.facts.setText(text)
+
+    def show_syncing(self, *, on: bool) -> None:
+        """Offer to cancel while a sync runs, else to start one."""
+        had_focus = self.sync.hasFocus() or self.cancel.hasFocus()
+        self.cancel.setVisible(on)
+        self.sync.setVisible(not on)
+        if had_focus:
+            (self.cancel if on else self.sync).setFocus()
+
+    def show_rate_error(self, text: str) -> None:
+        """Mark the profit rate as wrong and say why, or with "" as right."""
+        self.rate_field.setProperty("invalid", bool(text))
+        self.rate_field.style().unpolish(self.rate_field)
+        self.rate_field.style().polish(self.rate_field)
+        self.rate_field.setToolTip(text)
+        self.rate_field.setAccessibleDescription(text or tr("Markup on cost, in percent"))
+
+    def _rate_box(self) -> QFrame:
+        box = QFrame()
+        box.setObjectName("bulk")
+        caption = label(tr("Profit rate"), "field")
+        self.rate_field = QLineEdit(placeholderText="25")
+        self.rate_field.setFixedWidth(_FIELD)
+        self.rate_field.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.rate_field.setAccessibleDescription(tr("Markup on cost, in percent"))
+        caption.setBuddy(self.rate_field)
+        self.apply = QPushButton(tr("Set all"))
+        self.apply.setAccessibleName(tr("Set all prices"))
+        self.apply.setToolTip(tr("Every price, those set by hand too, becomes cost plus this percent of it."))
+        row = QHBoxLayout(box)
+        row.setContentsMargins(10, 2, 2, 2)
+        row.setSpacing(6)
+        for part in (caption, self.rate_field, label("%", "facts"), self.apply):
+            row.addWidget(part)
+        return box

@@ -1,0 +1,108 @@
+"""Reads the prices and hands them over when they may be shown: never into an open field."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QProgressBar
+
+from desktop_app.domain.errors import AppError
+from desktop_app.domain.language import tr
+from desktop_app.views.models.price_lines import PriceSheet
+from desktop_app.views.models.price_sheet import Place, SheetReader
+from desktop_app.views.screen import Workplace
+from desktop_app.workers.runner import Topic
+
+# Reading that takes longer than this is seen.
+NOTICED_MILLISECONDS: Final = 300
+VOLUME_MILLISECONDS: Final = 300_000
+
+
+class PriceLoader(QObject):
+    """Reads at once, at every change of what it shows, and the volumes now and then.
+
+    Signals:
+        loaded: a PriceSheet to show.
+        failed: the AppError of a reading; what was shown stays.
+
+    Args:
+        place: the workplace.
+        may_show: whether the rows may be exchanged now; when not, ``show_waiting`` is called later.
+    """
+
+    loaded = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, place: Workplace, may_show: Callable[[], bool], parent: QObject) -> None:
+        super().__init__(parent)
+        parts = place.parts
+        self._place, self._may_show = place, may_show
+        self._reader = SheetReader(parts.pricing, parts.accounts, parts.preferences, parts.history, parts.clock)
+        self._shown: PriceSheet | None = None
+        self._waiting: PriceSheet | None = None
+        self._volumes: Mapping[Place, int] | None = None
+        self.bar = QProgressBar(textVisible=False)
+        self.bar.setRange(0, 0)
+        self.bar.setAccessibleName(tr("Prices are being read"))
+        self.bar.hide()
+        self._bar_timer = QTimer(self, singleShot=True, interval=NOTICED_MILLISECONDS)
+        self._bar_timer.timeout.connect(self.bar.show)
+        self._volume_timer = QTimer(self, interval=VOLUME_MILLISECONDS)
+        self._volume_timer.timeout.connect(self._count_volumes)
+        place.tasks.changed.connect(self._reload_for)
+
+    def reload(self) -> None:
+        """Read the prices; those on screen stay until they are there."""
+        if self._shown is not None:
+            self._bar_timer.start()
+        work = partial(self._reader.read, self._place.parts.language, self._volumes)
+        self._place.tasks.query(work, owner=self, on_success=self._arrived, on_error=self._failed)
+
+    def show_waiting(self) -> None:
+        """Hand over what came while it could not be shown."""
+        if self._waiting is not None and self._may_show():
+            self._hand_over(self._waiting)
+
+    def _reload_for(self, topics: frozenset[Topic]) -> None:
+        if topics & {Topic.PRICES, Topic.PROVIDERS, Topic.SETTINGS}:
+            self.reload()
+
+    def _arrived(self, sheet: PriceSheet) -> None:
+        self._hide_bar()
+        if self._may_show():
+            self._hand_over(sheet)
+        else:
+            self._waiting = sheet
+
+    def _hand_over(self, sheet: PriceSheet) -> None:
+        is_first = self._shown is None
+        self._shown, self._waiting = sheet, None
+        self.loaded.emit(sheet)
+        if is_first:
+            self._count_volumes()
+            self._volume_timer.start()
+
+    def _failed(self, error: AppError) -> None:
+        self._hide_bar()
+        self.failed.emit(error)
+
+    def _hide_bar(self) -> None:
+        self._bar_timer.stop()
+        self.bar.hide()
+
+    def _count_volumes(self) -> None:
+        if self._shown is not None:
+            work = partial(self._reader.count_volumes, self._shown)
+            self._place.tasks.query(work, owner=self, on_success=partial(self._take_volumes, self._shown))
+
+    def _take_volumes(self, counted: PriceSheet, found: tuple[Mapping[Place, int], PriceSheet]) -> None:
+        volumes, sheet = found
+        if volumes == self._volumes:
+            return
+        self._volumes = volumes
+        if counted is self._shown and self._waiting is None:
+            self._arrived(sheet)
+        else:
+            # Other prices came meanwhile; they are read once more, with the volumes.
+            self.reload()

@@ -1,0 +1,169 @@
+"""The states of the Prices screen that are photographed."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTemporaryDir
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QDialog, QMenu
+
+from desktop_app.domain.errors import ProviderUnreachable
+from desktop_app.domain.language import tr
+from desktop_app.views.commands import Commands
+from desktop_app.views.dialogs.import_prices import ImportDialog
+from desktop_app.views.models.price_columns import Column
+from desktop_app.views.models.price_lines import QuickFilter
+from desktop_app.views.screen import Shot
+from desktop_app.views.widgets.change_review import ChangeReview
+
+if TYPE_CHECKING:
+    from desktop_app.views.screens.prices.screen import PricesScreen
+
+_EDITED: Final = ("FR", "IT", "ES")
+_TICKED: Final = ("DE", "FR", "IT", "PL")
+_SHOWN: Final = "DE"
+
+
+def price_shots(screen: "PricesScreen", commands: Commands) -> tuple[Shot, ...]:
+    """Return the table, its filters, drafts and dialogs, and what stands there when there is nothing to show."""
+    calm = partial(_calm, screen)
+
+    def run(command: str) -> Callable[[], None]:
+        return lambda: commands.action(command).trigger()
+
+    def shot(name: str, bring: Callable[[], object], ready: Callable[[], bool] = lambda: True) -> Shot:
+        return Shot(name, bring, ready, calm)
+
+    return (
+        Shot("", lambda: screen.table.go_to(_SHOWN), lambda: _is_complete(screen)),
+        shot("draft", lambda: _draft(screen)),
+        shot("review", lambda: _review(screen)),
+        shot("networks", lambda: _unfold(screen)),
+        shot("selection", lambda: _tick(screen)),
+        shot("losses", lambda: screen.filters.show_query({"filter": QuickFilter.LOSS.value})),
+        shot("costs", screen.review_costs),
+        shot("per_1000", lambda: _show_per(screen, 1000)),
+        shot("nothing", lambda: screen.filters.show_query({"q": "grmany"})),
+        shot("loading", screen.pages.show_loading),
+        shot("error", lambda: screen.show_sync_error(_silent())),
+        shot("below_cost", lambda: _enter_below_cost(screen), lambda: screen.table.delegate.note.isVisible()),
+        shot("menu", lambda: _open_menu(screen)),
+        shot("columns", run("prices.columns"), lambda: bool(_dialogs(screen))),
+        shot("export", run("prices.export"), lambda: bool(_dialogs(screen))),
+        *_import_shots(screen, run("prices.import"), calm),
+    )
+
+
+def _import_shots(screen: "PricesScreen", bring: Callable[[], object], calm: Callable[[], object]) -> tuple[Shot, ...]:
+    """The mapping of a file, and the look at what it would change."""
+    folder = QTemporaryDir()
+
+    def choose(dialog: ImportDialog) -> None:
+        path = Path(folder.filePath("prices.csv"))
+        lines = [line for line in screen.model.countries if line.iso in _TICKED and line.price]
+        rows = [f"{line.iso},{line.name},{(line.price or 0) / 1_000_000 + 0.004:.4f},EUR" for line in lines]
+        path.write_text("\n".join(["iso,country,price,currency", *rows]), "utf-8")
+        dialog.target.buttons[1].click()
+        dialog.take_file(str(path))
+
+    def is_mapped() -> bool:
+        for dialog in _dialogs(screen):
+            if isinstance(dialog, ImportDialog):
+                if dialog.form is not None:
+                    return True
+                if not dialog.path.text():
+                    choose(dialog)
+        return False
+
+    def is_reviewed() -> bool:
+        open_now = _dialogs(screen)
+        if is_mapped() and len(open_now) == 1 and isinstance(open_now[0], ImportDialog):
+            open_now[0].review()
+        return any(isinstance(dialog, ChangeReview) for dialog in open_now)
+
+    return (Shot("import", bring, is_mapped, calm), Shot("import_review", bring, is_reviewed, calm))
+
+
+def _is_complete(screen: "PricesScreen") -> bool:
+    return screen.model.shown_countries > 0 and screen.inspector.line is not None
+
+
+def _calm(screen: "PricesScreen") -> None:
+    """Close and take back whatever a picture needed."""
+    for dialog in reversed(_dialogs(screen)):
+        dialog.reject()
+    for menu in screen.findChildren(QMenu):
+        menu.close()
+    screen.table.delegate.close_editor()
+    screen.discard()
+    screen.draft.undo_stack.clear()
+    screen.model.tick_none()
+    screen.banner.hide()
+    screen.filters.clear()
+    if screen.model.unit.sms != 1:
+        _show_per(screen, 1)
+    row = screen.model.row_of(_SHOWN)
+    if row is not None and screen.model.is_expanded(row):
+        screen.model.toggle(row)
+    screen.table.go_to(_SHOWN, Column.PRICE)
+    screen.table.scrollToTop()
+
+
+def _dialogs(screen: "PricesScreen") -> list[QDialog]:
+    return [dialog for dialog in screen.window().findChildren(QDialog) if dialog.isVisible()]
+
+
+def _draft(screen: "PricesScreen") -> None:
+    for iso in _EDITED:
+        line = screen.model.sheet.find(iso)
+        if line is not None and line.price is not None:
+            screen.editing.put_price(line, line.price + 2_100, line.name)
+    screen.table.go_to(_EDITED[0], Column.PRICE)
+    screen.table.scrollTo(screen.table.currentIndex(), screen.table.ScrollHint.PositionAtCenter)
+
+
+def _review(screen: "PricesScreen") -> None:
+    _draft(screen)
+    screen.editing.review()
+
+
+def _unfold(screen: "PricesScreen") -> None:
+    screen.table.go_to(_SHOWN, Column.COUNTRY)
+    screen.model.toggle(screen.table.currentIndex().row())
+    screen.table.scrollTo(screen.table.currentIndex(), screen.table.ScrollHint.PositionAtCenter)
+
+
+def _tick(screen: "PricesScreen") -> None:
+    for iso in _TICKED:
+        row = screen.model.row_of(iso)
+        if row is not None:
+            screen.model.tick(row)
+    screen.table.go_to(_SHOWN, Column.PRICE)
+    screen.table.scrollTo(screen.table.currentIndex(), screen.table.ScrollHint.PositionAtCenter)
+
+
+def _show_per(screen: "PricesScreen", sms: int) -> None:
+    screen.filters.unit.show_value(sms)
+    screen.model.set_unit(sms)
+
+
+def _enter_below_cost(screen: "PricesScreen") -> None:
+    screen.table.go_to(_SHOWN, Column.PRICE)
+    screen.table.scrollTo(screen.table.currentIndex(), screen.table.ScrollHint.PositionAtCenter)
+    screen.table.edit_column(Column.PRICE)
+    field = screen.table.delegate.field
+    if field is not None:
+        field.setText("0.001")
+        enter = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier)
+        QCoreApplication.sendEvent(field, enter)
+
+
+def _open_menu(screen: "PricesScreen") -> None:
+    place = screen.table.visualRect(screen.table.currentIndex()).bottomLeft()
+    screen.commands.show_menu(screen.table.viewport().mapToGlobal(place))
+
+
+def _silent() -> ProviderUnreachable:
+    return ProviderUnreachable(tr("{name} did not answer in {count} seconds.", name="Sandbox", count=30))

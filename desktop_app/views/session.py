@@ -1,0 +1,150 @@
+"""A window and the application behind it, from the first paint to the last close."""
+
+from contextlib import ExitStack
+from functools import partial
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import shiboken6
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QApplication
+
+from desktop_app.services.clock import utc_now
+from desktop_app.services.job import Job
+from desktop_app.services.personal import PersonalSettings
+from desktop_app.services.translations import speaking_settings
+from desktop_app.views.main_window import MainWindow
+from desktop_app.views.opening import Opener, Opening, Start
+from desktop_app.views.shell.crash import CrashReporter
+from desktop_app.views.shell.passphrase import PassphraseBridge
+from desktop_app.views.shots import Photographer
+from desktop_app.views.theme import Look, Theme
+from desktop_app.workers.runner import TaskRunner
+
+if TYPE_CHECKING:
+    from desktop_app.views.parts import WindowParts
+
+
+class Session(QObject):
+    """Opens the application for a window, and exchanges both for those of the demo data when the person wants that.
+
+    Signals:
+        opened: the screens are there.
+        ended: the last window was closed.
+
+    Attributes:
+        window: the one that is shown.
+        reporter: takes what nobody expected.
+        bridge: asks for the vault's passphrase.
+        personal: what this person chose.
+        theme: the look of the windows.
+    """
+
+    opened = Signal()
+    ended = Signal()
+
+    def __init__(self, open_parts: Opener, personal: PersonalSettings, theme: Theme, window: MainWindow) -> None:
+        super().__init__()
+        self._open_parts, self.personal, self.theme = open_parts, personal, theme
+        self.reporter = CrashReporter(theme, self)
+        self._cleanup = ExitStack()
+        self._take(window)
+
+    def start(self, *, demo: bool = False) -> None:
+        """Show the window and open its application in a thread."""
+        self._demo = demo
+        self.window.show()
+        self._open()
+
+    def open_demo(self) -> None:
+        """Exchange window and application for those of the demo data, unless the person wants to stay."""
+        former = self.window
+        former.closed.disconnect(self.ended)
+        if not former.close():
+            former.closed.connect(self.ended)
+            return
+        self.close()
+        # Only when the former is gone: what follows the choices of the person is there once.
+        former.destroyed.connect(lambda: QTimer.singleShot(0, self, self._start_demo))
+        for gone in (former, self._tasks, self.bridge):
+            gone.deleteLater()
+
+    def close(self) -> None:
+        """End what runs and close the application. A request under way does not hold it up for long; see TaskRunner.close."""
+        if shiboken6.isValid(self.window):
+            self.window.screens.end()
+        self.bridge.close()
+        self._tasks.close()
+        self._stack.close()
+
+    def keep_until_end(self, cleanup: ExitStack) -> None:
+        """Close ``cleanup`` when the session ends."""
+        self._cleanup = cleanup
+
+    def end(self) -> None:
+        """Close everything; the program ends."""
+        self.close()
+        self.reporter.uninstall()
+        self._cleanup.close()
+
+    def _take(self, window: MainWindow) -> None:
+        self.window = window
+        self._tasks, self._stack, self.bridge = TaskRunner(self), ExitStack(), PassphraseBridge(self)
+        self.bridge.window = self.reporter.window = window
+        window.equip(self._tasks, self.theme, self.personal, utc_now)
+        self._tasks.crashed.connect(self.reporter.report)
+        window.demo_wanted.connect(self.open_demo)
+        window.closed.connect(self.ended)
+        window.frame.trouble.again.connect(self._open)
+        window.frame.trouble.leave.connect(window.close)
+
+    def _start_demo(self) -> None:
+        kept = {"remembered": self.personal.values.remembered}
+        self._take(MainWindow(kept))
+        self.start(demo=True)
+
+    def _open(self) -> None:
+        shell = self.window.shell
+        shell.show_opening()
+        opening = Opening(self._demo, self.personal, self.bridge.ask)
+        self._tasks.query(
+            partial(_open_parts, self._stack, self._open_parts, opening), owner=self.window, on_success=self._furnish,
+            on_error=shell.show_trouble,
+        )  # fmt: skip
+
+    def _furnish(self, opened: "tuple[WindowParts, bool]") -> None:
+        parts, is_fresh = opened
+        self.window.furnish(parts, at_once=False)
+        if is_fresh:
+            self.window.shell.show_welcome()
+        self.opened.emit()
+
+
+def _open_parts(stack: ExitStack, open_parts: Opener, opening: Opening, _job: Job) -> "tuple[WindowParts, bool]":
+    """Open the application; also return whether nothing is connected yet."""
+    parts = stack.enter_context(open_parts(opening))
+    return parts, not parts.accounts.list_providers()
+
+
+def begin_session(start: Start, qt: QApplication, window: MainWindow) -> Session:
+    """Make the frame of a window that is painted already, and open its application."""
+    cleanup = ExitStack()
+    folder = start.profile
+    if start.shots is not None:
+        # Pictures show the usual choices, and change none.
+        folder = type(folder)(cleanup.enter_context(TemporaryDirectory(prefix="sms-desk-shots-")))
+    personal = speaking_settings(folder, start.language)
+    theme = Theme(qt, Look.of(personal.values))
+    theme.follow(personal)
+    session = Session(start.open_parts, personal, theme, window)
+    session.keep_until_end(cleanup)
+    session.reporter.install()
+    session.ended.connect(qt.quit)
+    if start.shots is not None:
+        photographer = Photographer(window, session.reporter, personal, start.shots)
+        session.opened.connect(photographer.start)
+        photographer.finished.connect(qt.quit)
+        # Nobody would close the dialog.
+        session.reporter.reported.connect(lambda: qt.exit(1))
+    session.start(demo=start.demo)
+    return session

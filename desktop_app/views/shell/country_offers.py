@@ -1,0 +1,23 @@
+"""Countries for the palette, found by their name in the person's language or English, ISO code or calling code."""
+
+from collections.abc import Sequence
+
+from desktop_app.domain.language import tr
+from desktop_app.domain.regions import COUNTRIES
+from desktop_app.services.job import Job
+from desktop_app.views.commands import Offer
+from desktop_app.views.navigator import Address
+
+
+def read_countries(language: str, _job: Job) -> Sequence[Offer]:
+    """Return an offer for every country; the names are loaded here, off the GUI thread."""
+    from babel import Locale
+    from phonenumbers import country_code_for_region
+
+    own, english = Locale.parse(language).territories, Locale("en").territories
+    offers = []
+    for iso in sorted(COUNTRIES):
+        dial = country_code_for_region(iso)
+        words = f"{iso} {english.get(iso, '')} {f'+{dial} {dial}' if dial else ''}"
+        offers.append(Offer(own.get(iso, iso), tr("Country"), Address("prices", iso).text, f"flag:{iso}", words))
+    return offers

@@ -1,0 +1,69 @@
+"""The price table never scrolls sideways with its usual columns: what matters least yields, and comes back."""
+
+import pytest
+from PySide6.QtCore import QSize
+from pytestqt.qtbot import QtBot
+
+from desktop_app.views.main_window import MainWindow
+from desktop_app.views.models.price_columns import HIDDEN, Column
+from desktop_app.views.screens.prices import PricesScreen
+from desktop_app.views.widgets.arranged_table import NAME_WIDTH, YIELDING
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "grabbing the keyboard", "does not support raise")
+
+
+@pytest.fixture
+def screen(window: MainWindow) -> PricesScreen:
+    return window.screens.get(PricesScreen)
+
+
+@pytest.mark.parametrize(("width", "is_open"), [(1440, True), (1280, False), (1439, False)])
+def test_the_inspector_is_open_where_there_is_room_for_every_usual_column(
+    window: MainWindow, screen: PricesScreen, width: int, is_open: bool, qtbot: QtBot
+) -> None:
+    window.resize(QSize(width, 800))
+    qtbot.waitUntil(lambda: window.width() == width)
+    qtbot.waitUntil(lambda: screen.inspector.isVisible() is is_open)
+    assert screen.filters.inspector.isChecked() is is_open
+
+    qtbot.waitUntil(lambda: set(YIELDING) <= set(screen.table.shown_columns))
+    assert screen.table.horizontalScrollBar().maximum() == 0
+    assert screen.table.columnWidth(Column.COUNTRY) >= NAME_WIDTH
+
+
+def test_columns_yield_beside_an_open_inspector_and_come_back(
+    window: MainWindow, screen: PricesScreen, qtbot: QtBot
+) -> None:
+    window.resize(QSize(1280, 800))
+    usual = screen.table.shown_columns
+
+    screen.side.set_open(on=True)
+
+    qtbot.waitUntil(lambda: Column.PROVIDER not in screen.table.shown_columns)
+    assert screen.table.horizontalScrollBar().maximum() == 0
+    assert screen.table.arrangement()["hidden"] == [one.name for one in Column if one in HIDDEN | {Column.MARKUP}]
+    assert Column.PROVIDER not in screen.table.unwanted_columns
+    screen.side.set_open(on=False)
+    qtbot.waitUntil(lambda: screen.table.shown_columns == usual)
+
+
+def test_who_asked_for_more_columns_gets_them_all(window: MainWindow, screen: PricesScreen, qtbot: QtBot) -> None:
+    window.resize(QSize(1280, 800))
+    screen.table.arrange(list(Column), HIDDEN - {Column.STATE, Column.MCC} | {Column.MARKUP})
+
+    screen.side.set_open(on=True)
+
+    qtbot.waitUntil(lambda: screen.table.horizontalScrollBar().maximum() > 0)
+    assert set(YIELDING) | {Column.STATE, Column.MCC} <= set(screen.table.shown_columns)
+
+
+def test_every_state_can_be_photographed_and_is_left_as_it_was(screen: PricesScreen, qtbot: QtBot) -> None:
+    for shot in screen.shots():
+        shot.bring()
+        qtbot.waitUntil(shot.ready, timeout=10_000)
+        shot.leave()
+
+    assert screen.unsaved == 0
+    assert screen.filters.query == {}
+    assert screen.model.ticked_countries == frozenset()
+    assert screen.model.unit.sms == 1

@@ -1,0 +1,69 @@
+"""Usability check 9: costs are synced while the person goes on working, and the sync is cancelled: two actions, old costs intact."""
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop_app.views.main_window import MainWindow
+from desktop_app.views.models.price_columns import Column
+from desktop_app.views.screens.prices import PricesScreen
+from tests.fixtures.application import Desk
+from tests.gui.conftest import Actions
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+
+
+def costs(desk: Desk) -> list[int | None]:
+    return [row.rate.cost for row in desk.application.pricing.list_prices(networks=True)]
+
+
+def _scroll(screen: PricesScreen) -> None:
+    """Turn the wheel over the table; scrolling is no action."""
+    bar, viewport = screen.table.verticalScrollBar(), screen.table.viewport()
+    middle = QPointF(viewport.rect().center())
+    before = bar.value()
+    turn = QWheelEvent(
+        middle, QPointF(viewport.mapToGlobal(middle.toPoint())), QPoint(), QPoint(0, -480), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(viewport, turn)
+    assert bar.value() > before
+
+
+def _edit(screen: PricesScreen, text: str) -> None:
+    """Click the price in the middle of what is seen, type another and confirm it: the work that goes on meanwhile."""
+    view = screen.table
+    row = view.rowAt(view.viewport().height() // 2)
+    cell = view.visualRect(screen.model.index(row, Column.PRICE)).center()
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=cell)
+    QTest.keyClicks(view, text[0])
+    field = view.delegate.field
+    assert field is not None
+    QTest.keyClicks(field, text[1:])
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    if view.delegate.note.isVisible():
+        QTest.mouseClick(view.delegate.note.buttons[0], Qt.MouseButton.LeftButton)
+
+
+def test_the_table_scrolls_and_edits_meanwhile_and_cancelling_keeps_the_costs(
+    window: MainWindow, sqlite_desk: Desk, actions: Actions, qtbot: QtBot
+) -> None:
+    screen, before = window.screens.get(PricesScreen), costs(sqlite_desk)
+    sqlite_desk.change(prices={"DE": "0.5"}, latency_ms=50)
+
+    actions.click(screen.sync_button)
+    qtbot.waitUntil(lambda: any(entry.done > 2 for entry in window.job_board.running))
+    _scroll(screen)
+    _edit(screen, "0.5")
+    (edit,) = screen.draft.edits.values()
+    assert edit.after == 500_000
+    assert screen.costs.is_running
+    actions.click(screen.cancel_button)
+
+    qtbot.waitUntil(screen.sync_button.isVisible, timeout=1_000)
+    assert actions.count <= 2
+    assert costs(sqlite_desk) == before
+    assert screen.unsaved == 1

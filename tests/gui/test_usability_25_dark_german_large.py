@@ -1,0 +1,116 @@
+"""Usability check 25: dark, German and text of 150 % with an unsaved edit, in at most four actions and without a restart."""
+
+import gettext
+
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop_app.config import resource_path
+from desktop_app.views.main_window import MainWindow
+from desktop_app.views.models.price_columns import Column
+from desktop_app.views.screens.prices import PricesScreen
+from desktop_app.views.screens.settings import SettingsScreen
+from desktop_app.views.theme import Theme
+from tests.gui.conftest import Actions
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def prices(window: MainWindow) -> PricesScreen:
+    """Prices at 1280 x 800 with an unsaved price of Germany, scrolled and selected there."""
+    window.resize(QSize(1280, 800))
+    screen = window.screens.get(PricesScreen)
+    row = screen.model.row_of("DE")
+    assert row is not None
+    index = screen.model.index(row, Column.PRICE)
+    screen.table.setCurrentIndex(index)
+    screen.table.scrollTo(index)
+    QTest.keyClick(screen.table, Qt.Key.Key_F2)
+    field = screen.table.delegate.field
+    assert field is not None
+    QTest.keyClicks(field, "0.1300")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert screen.unsaved == 1
+    return screen
+
+
+def _choose(actions: Actions, window: MainWindow, words: str, *, stays: bool) -> None:
+    """Type into the palette and choose what is found first: one action."""
+    field = window.shell.palette.field
+    QTest.keyClicks(field, words)
+    QTest.keyClick(field, Qt.Key.Key_Return, CONTROL if stays else Qt.KeyboardModifier.NoModifier)
+    actions.count += 1
+
+
+def test_dark_german_and_large_in_four_actions_with_the_edit_kept(
+    window: MainWindow, prices: PricesScreen, theme: Theme, actions: Actions, qtbot: QtBot
+) -> None:
+    table = prices.table
+
+    actions.key(table, Qt.Key.Key_K, CONTROL)
+    _choose(actions, window, "theme dark", stays=True)
+    _choose(actions, window, "deutsch", stays=True)
+    _choose(actions, window, "150 %", stays=False)
+
+    assert actions.count <= 4
+    assert theme.is_dark
+    assert theme.look.text_size == 150
+    qtbot.waitUntil(lambda: prices.model.index(prices.model.row_of("DE") or 0, Column.COUNTRY).data() == "Deutschland")
+    assert prices.unsaved == 1
+    row = prices.model.row_of("DE")
+    assert row is not None
+    assert prices.model.index(row, Column.PRICE).data() == "0,1300"
+    assert prices.dock.text.startswith("1 ungespeicherte Preisänderung")
+    assert prices.title == "Preise"
+    assert window.windowTitle() == "Preise – SMS Desk"
+    assert table.verticalHeader().defaultSectionSize() == theme.row_height
+    assert QApplication.focusWidget() is table
+    assert table.currentIndex().isValid()
+
+
+def test_no_text_is_left_in_the_other_language(window: MainWindow, prices: PricesScreen, qtbot: QtBot) -> None:
+    personal = window.place.parts.personal
+    frame = [window.frame.sidebar, window.frame.top_bar, window.screens.get(SettingsScreen)]
+    english = _texts(*frame)
+
+    personal.change(language="de")
+    qtbot.waitUntil(lambda: prices.model.index(prices.model.row_of("DE") or 0, Column.COUNTRY).data() == "Deutschland")
+    left = [text for text in _texts(window) if _german(text) != text]
+    personal.change(language="en")
+
+    assert left == []
+    assert _texts(*frame) == english
+
+
+def _german(text: str) -> str:
+    """Return the German of a text of the program, and anything else as it is."""
+    with resource_path("translations/de.mo").open("rb") as stream:
+        return gettext.GNUTranslations(stream).gettext(text)
+
+
+def _texts(*inside: QWidget) -> list[str]:
+    texts = []
+    for place in inside:
+        for widget in place.findChildren(QWidget):
+            shown = [] if isinstance(widget, QLineEdit) else [widget.property("text")]
+            texts += [str(text) for text in (*shown, widget.toolTip(), widget.accessibleName()) if text]
+    return texts
+
+
+def test_a_theme_changes_without_moving_anything(window: MainWindow, prices: PricesScreen, theme: Theme) -> None:
+    table = prices.table
+    table.setFocus()
+    place, current = table.verticalScrollBar().value(), table.currentIndex()
+    top = table.visualRect(current).top()
+
+    window.place.parts.personal.change(theme="dark")
+
+    assert table.verticalScrollBar().value() == place
+    assert table.currentIndex() == current
+    assert table.visualRect(current).top() == top
+    assert QApplication.focusWidget() is table
