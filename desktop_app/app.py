@@ -8,14 +8,11 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop_app.config import Settings, load_settings
 from desktop_app.domain.errors import AppError, Cancelled
-from desktop_app.domain.pricing import PriceLimits, PriceRule, RuleKind
-from desktop_app.domain.regions import region
 from desktop_app.engine.dispatch import UNSENT, Dispatcher
 from desktop_app.engine.lease import SendingLease
 from desktop_app.engine.receipts import ReceiptPoller
@@ -46,6 +43,7 @@ from desktop_app.services.translations import speaking_settings
 from desktop_app.storage.unit_of_work import Database
 
 if TYPE_CHECKING:
+    from desktop_app.sandbox.server import Sandbox
     from desktop_app.views.opening import Opening
     from desktop_app.views.parts import WindowParts
 
@@ -60,6 +58,7 @@ class Application:
 
     settings: Settings
     database: Database
+    secrets: SecretStore
     accounts: AccountsService
     providers: ProvidersService
     activity: ActivityService
@@ -153,6 +152,7 @@ def open_application(
         yield Application(
             settings=settings,
             database=database,
+            secrets=secrets,
             accounts=accounts,
             providers=ProvidersService(database, accounts, secrets, clock),
             activity=ActivityService(database, pricing),
@@ -244,31 +244,26 @@ def window_parts(
 
 
 @contextmanager
-def _demo_application(settings: Settings) -> Iterator[Application]:
-    from desktop_app.sandbox.scenario import Scenario
-    from desktop_app.sandbox.server import Sandbox
-
-    account, secret = f"AC{secrets.token_hex(16)}", secrets.token_hex(16)
-    scenario = Scenario.from_json({"currency": "EUR", "balance": "250", "credentials": {"twilio": [account, secret]}})
+def open_on_sandbox(sandbox: "Sandbox", actor: str) -> Iterator[Application]:
+    """Open the application on a database of its own beside a sandbox that runs meanwhile; afterwards nothing of it is left."""
     environment = {
         "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
         "SMS_DESK_VAULT_PASSPHRASE": secrets.token_hex(16),
     }
-    with tempfile.TemporaryDirectory(prefix="sms-desk-demo-") as folder, Sandbox(scenario) as sandbox:
-        demo = load_settings({}, profile=Path(folder), actor=settings.actor)
-        with open_application(demo, environment=environment) as application:
-            actor = settings.actor
-            application.accounts.set_service(on=True, actor=actor)
-            application.accounts.add_provider(
-                "Sandbox", "twilio", base_url=f"{sandbox.url}/twilio", settings={"account_sid": account}, secret=secret,
-                default=True, actor=actor,
-            )  # fmt: skip
-            application.accounts.balance("Sandbox")
-            application.accounts.sync_costs("Sandbox", actor=actor, job=Job())
-            step = PriceLimits(step=100)
-            application.pricing.reprice(PriceRule(RuleKind.MARGIN, 3000), actor=actor, limits=step)
-            for name, margin in (("EU", 3500), ("Africa", 2500), ("Latin America", 4000)):
-                rule = PriceRule(RuleKind.MARGIN, margin)
-                application.pricing.reprice(rule, actor=actor, limits=step, countries=region(name))
-            application.pricing.set_price("FR", Decimal("0.2999"), actor=actor)
+    with tempfile.TemporaryDirectory(prefix="sms-desk-demo-") as folder, sandbox:
+        settings = load_settings({}, profile=Path(folder), actor=actor)
+        with open_application(settings, environment=environment) as application:
             yield application
+
+
+@contextmanager
+def _demo_application(settings: Settings) -> Iterator[Application]:
+    # Here, not above: nobody but the demo needs the sandbox.
+    from desktop_app.sandbox.account import SandboxAccount
+    from desktop_app.sandbox.demo.business import PROVIDER, DemoBusiness
+
+    business = DemoBusiness(SandboxAccount.make())
+    with open_on_sandbox(business.sandbox, settings.actor) as application:
+        business.fill(application.database, application.secrets)
+        application.accounts.balance(PROVIDER)
+        yield application

@@ -3,19 +3,16 @@
 Everything is real but the provider, which is the sandbox over HTTP, and the profile, which is thrown away.
 """
 
-import secrets
-import tempfile
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 
-from desktop_app.app import Application, open_application
+from desktop_app.app import Application, open_on_sandbox
 from desktop_app.cli.output import Output, write_answer
-from desktop_app.config import load_settings
 from desktop_app.domain.money import micro_text
 from desktop_app.domain.pricing import PriceRule, RuleKind
 from desktop_app.engine.lease import steady_seconds
-from desktop_app.sandbox.scenario import Scenario
+from desktop_app.sandbox.account import SandboxAccount
 from desktop_app.sandbox.server import Sandbox
 from desktop_app.services.job import Job
 from desktop_app.services.price_exports import ExportOrder, FileFormat
@@ -30,17 +27,10 @@ PATIENCE_SECONDS = 30.0
 
 def run_main_job(output: Output, *, actor: str) -> None:
     """Run it and print the figures of every step."""
-    account, secret = f"AC{secrets.token_hex(16)}", secrets.token_hex(16)
-    scenario = Scenario.from_json({"currency": "EUR", "balance": "250", "credentials": {"twilio": [account, secret]}})
-    with tempfile.TemporaryDirectory(prefix="sms-desk-demo-") as folder, Sandbox(scenario) as sandbox:
-        environment = {
-            "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
-            "SMS_DESK_VAULT_PASSPHRASE": secrets.token_hex(16),
-        }
-        settings = load_settings(environment, profile=Path(folder), actor=actor)
-        with open_application(settings, environment=environment) as application:
-            base_url = f"{sandbox.url}/twilio"
-            figures = _Steps(application, actor, output).run(Path(folder), base_url, account, secret)
+    account = SandboxAccount.make()
+    sandbox = Sandbox(account.scenario())
+    with open_on_sandbox(sandbox, actor) as application:
+        figures = _Steps(application, actor, output).run(f"{sandbox.url}/twilio", account)
     if output.as_json:
         output.answer(figures)
 
@@ -54,14 +44,14 @@ class _Steps:
         self._output = output
         self._figures: dict[str, str] = {}
 
-    def run(self, folder: Path, base_url: str, account: str, secret: str) -> dict[str, str]:
+    def run(self, base_url: str, account: SandboxAccount) -> dict[str, str]:
         """Do all of them and return the figures."""
-        self._connect(base_url, account, secret)
+        self._connect(base_url, account)
         self._price()
         self._sell()
         batch_id = self._send()
         self._watch(batch_id)
-        self._export(folder)
+        self._export(self._application.settings.profile)
         return self._figures
 
     def _say(self, step: str, figures: str) -> None:
@@ -69,11 +59,11 @@ class _Steps:
         if not self._output.as_json:
             write_answer(f"{step:<12} {figures}\n")
 
-    def _connect(self, base_url: str, account: str, secret: str) -> None:
+    def _connect(self, base_url: str, account: SandboxAccount) -> None:
         accounts = self._application.accounts
         accounts.set_service(on=True, actor=self._actor)
         accounts.add_provider(
-            "Sandbox", "twilio", base_url=base_url, settings={"account_sid": account}, secret=secret, default=True,
+            "Sandbox", "twilio", base_url=base_url, settings={"account_sid": account.sid}, secret=account.secret, default=True,
             actor=self._actor,
         )  # fmt: skip
         balance = accounts.test("Sandbox", actor=self._actor)

@@ -27,7 +27,7 @@ def set_client_price(
 def _refuse_loss(uow: UnitOfWork, list_id: int, country: str, price: int, at: datetime) -> None:
     if not 0 < price <= MAX_PRICE_MICRO:
         raise InvalidInput(tr("A price must be above 0 and at most 100,000."), fields={"price": micro_text(price)})
-    row = next((rate for rate in uow.prices.rates(list_id, [country]) if rate.mccmnc is None), None)
+    row = next(iter(uow.prices.rates(list_id, [country], networks=False)), None)
     if row is None or row.cost is None or price >= row.cost or row.rate_id in uow.prices.losses_allowed(at):
         return
     cost = micro_text(row.cost)

@@ -98,7 +98,7 @@ class ClientPrices:
         return "no_price"
 
     def _row(self, list_id: int, iso: str) -> Rate | None:
-        return next((rate for rate in self._uow.prices.rates(list_id, [iso]) if rate.mccmnc is None), None)
+        return next(iter(self._uow.prices.rates(list_id, [iso], networks=False)), None)
 
     def _price(self, iso: str, rows: list[Rate | None]) -> CountryPrice:
         known = next(row for row in rows if row is not None)

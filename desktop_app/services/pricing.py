@@ -11,8 +11,8 @@ from desktop_app.domain.money import MAX_PRICE_MICRO, micro_exact, micro_text
 from desktop_app.domain.pricing import NO_LIMITS, PriceLimits, PriceRule, plan_prices
 from desktop_app.domain.rates import EffectivePrice, PlannedRow, Rate, SkippedRow, effective_price, plan_rows
 from desktop_app.services.accounts import store_costs
-from desktop_app.services.clock import Clock
 from desktop_app.services.client_prices import set_client_price
+from desktop_app.services.clock import Clock
 from desktop_app.services.price_edits import LossAllowed, PriceEdit, SavedPrices, allow_loss, rule_price, save_edits
 from desktop_app.storage.repositories.costs import CostDifference, CostRow
 from desktop_app.storage.repositories.prices import PriceChange, PriceList

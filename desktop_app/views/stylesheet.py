@@ -10,7 +10,9 @@ from typing import Final
 
 from desktop_app.views.shell_sheet import SHELL_SHEET
 
-_SHEET: Final = Template(SHELL_SHEET + """
+_SHEET: Final = Template(
+    SHELL_SHEET
+    + """
 QWidget { color: $text; }
 QMainWindow, QWidget#shell { background: $chrome; }
 QWidget#panel { background: $surface; border: 1px solid $line; border-radius: 10px; }
@@ -256,7 +258,8 @@ QProgressBar::chunk { background: $accent; border-radius: 2px; }
 QMenu { background: $raised; border: 1px solid $line_strong; border-radius: 6px; padding: 4px; font-size: 13px; }
 QMenu::item { padding: 5px 24px 5px 10px; border-radius: 4px; }
 QMenu::item:selected { background: $selected; color: $text; }
-""")
+"""
+)
 
 
 # What holds text: sizes of fonts, heights, and the corners of pills, which are half a height. Marks, bars and rings stay.

@@ -1,5 +1,6 @@
 """The inspector by real clicks and keys: what it shows of a line, what it reads besides, and what can be done from it."""
 
+import threading
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -125,11 +126,14 @@ def test_what_arrives_late_for_another_line_is_dropped(
     inspector: PriceInspector, lines: dict[str, PriceLine], place: Workplace, qtbot: QtBot
 ) -> None:
     shown(inspector, lines["FR"], qtbot)
+    gate = threading.Event()
+    place.tasks.query(lambda _job: gate.wait(10), owner=inspector, on_success=bool)
     inspector.show_line(lines["DE"], "EUR")
-    # Germany's facts are being read while the person goes on.
+    # Germany's facts wait to be read while the person goes on.
     qtbot.wait_until(lambda: not inspector._timer.isActive())
     inspector.show_line(lines["FR"], "EUR")
     place.tasks.query(lambda _job: None, owner=inspector, on_success=lambda _: inspector.setProperty("late", "arrived"))
+    gate.set()
     qtbot.waitUntil(lambda: inspector.property("late") == "arrived")
     assert inspector.chain.texts[0] == "Manual country price: 0.1000, applies"
     assert inspector.title.text() == "France"

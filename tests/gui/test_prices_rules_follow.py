@@ -76,18 +76,19 @@ def test_a_price_that_its_rule_would_sell_below_cost_is_named_and_stays(
 ) -> None:
     screen, pricing = window.screens.get(PricesScreen), sqlite_desk.application.pricing
     sqlite_desk.application.preferences.change(actor="anna", rules_follow_costs=False)
-    at_most_a_tenth = PriceLimits(cap=1_000)
-    rule = PriceRule(RuleKind.MARGIN, 3_500)
-    pricing.reprice(rule, actor="anna", limits=at_most_a_tenth, countries=["DE"], include_manual=True)
-    before = sqlite_desk.application.pricing.list_prices()
-    sqlite_desk.import_costs("Main", {"DE": "0.7"})
+    # Nothing is earned, to the nearest cent: 0.704 would be sold at 0.70.
+    cents = PriceLimits(step=10_000)
+    sqlite_desk.import_costs("Main", {"DE": "0.5"})
+    pricing.reprice(PriceRule(RuleKind.PROFIT, 0), actor="anna", limits=cents, countries=["DE"], include_manual=True)
+    before = pricing.list_prices()
+    sqlite_desk.import_costs("Main", {"DE": "0.704"})
     screen.reload()
-    qtbot.waitUntil(lambda: text(screen, "DE", Column.COST) == "0.7000")
+    qtbot.waitUntil(lambda: text(screen, "DE", Column.COST) == "0.7040")
 
     QTest.mouseClick(screen.chips[QuickFilter.COST], LEFT)
 
     qtbot.waitUntil(screen.following.bar.isVisible)
     assert "Germany" in screen.following.bar.text
     assert not screen.following.bar.apply.isVisible()
-    after = sqlite_desk.application.pricing.list_prices()
+    after = pricing.list_prices()
     assert [row.applies.price for row in after] == [row.applies.price for row in before]

@@ -47,9 +47,9 @@ ZAYTOON: Final = "Zaytoon Foods"
 
 ACCOUNTS: Final = (
     Account(AURORA, "AURORA", "lena.hartmann@aurora-travel.example", ((31, "150"), (17, "100"), (5, "120"))),
-    Account(BLUECART, "BLUECART", "ops@bluecart.example", ((31, "40"),), overdraft="250"),
-    Account(CAVENDISH, "CAVENDISH", "office@cavendish-legal.example", ((30, "10"),), currency="GBP"),
-    Account(EVENTO, "EVENTO", "hola@evento.example", ((31, "10"), (12, "15"))),
+    Account(BLUECART, "BLUECART", "ops@bluecart.example", ((31, "60"),), overdraft="250"),
+    Account(CAVENDISH, "CAVENDISH", "office@cavendish-legal.example", ((30, "4"),), currency="GBP"),
+    Account(EVENTO, "EVENTO", "hola@evento.example", ((31, "16"),)),
     Account(FJORD, "FJORDBANK", "drift@fjordbank.example", ((31, "2500"), (10, "4000"))),
     Account(KARGOM, "KARGOM", "bilgi@kargom.example", ((31, "800"), (14, "1200"))),
     Account(LUMEN, "LUMEN", "it@lumen-energy.example", ((30, "1000"),)),

@@ -22,8 +22,9 @@ KR 302 SG 368 MY 552 ID 1437 TH 213 VN 704 PH 318 PK 589 BD 924 KZ 765 MX 276 CO
 # What it was until this morning.
 _UNTIL_TODAY: Final = "DE 839 SA 1431 HR 905 CY 365 RO 531 PT 362 KE 851 PH 301 PL 321 VN 728 EG 1204"
 # When costs were pulled: days ago, and how many countries' costs had moved since the time before.
-_PULLS: Final = ((24, 9), (17, 12), (10, 8), (4, 10))
-_GERMANY: Final = {24: "822", 10: "839", 17: "831"}
+_PULLS: Final = ((22, 11), (12, 14), (4, 10))
+# What Germany cost before two of them.
+_GERMANY: Final = {22: "822", 12: "831"}
 SYNC_MINUTES_AGO: Final = 12
 # No longer sold since the first day, so that they have no cost and never had a price.
 CLOSED: Final = frozenset({"ER", "KI", "NR", "TK"})
@@ -60,7 +61,9 @@ class CostHistory:
         moments.append(calendar.ago(SYNC_MINUTES_AGO))
         return [(at, self._listed(costs, CLOSED)) for at, costs in zip(moments, self._costs, strict=True)]
 
-    def _before(self, after: Mapping[str, Decimal], movable: list[str], days_ago: int, count: int) -> dict[str, Decimal]:
+    def _before(
+        self, after: Mapping[str, Decimal], movable: list[str], days_ago: int, count: int
+    ) -> dict[str, Decimal]:
         costs = dict(after)
         for iso in self._dice.sample(movable, count):
             percent = Decimal(self._dice.choice((-4, -3, -2, 2, 2, 3, 4, 6)))
@@ -90,7 +93,9 @@ def _priced(country: Country, dearest: Decimal) -> tuple[Network, ...]:
     steps = [spread(f"demo {network.mcc}{network.mnc}", 5) for network in country.networks]
     least = 0 if country.iso in _LEVEL else min(steps)
     return tuple(
-        replace(network, price=f"{dearest if country.iso in _LEVEL else _rounded(dearest * (100 - step + least) / 100)}")
+        replace(
+            network, price=f"{dearest if country.iso in _LEVEL else _rounded(dearest * (100 - step + least) / 100)}"
+        )
         for network, step in zip(country.networks, steps, strict=True)
     )
 

@@ -15,6 +15,9 @@ _WORDS: Final = _SHAPES.split()
 PREFIXES: Final = dict(zip(_WORDS[::2], _WORDS[1::2], strict=True))
 # Few enough that people hear from the same companies again and again.
 _SUBSCRIBERS: Final = 4_000
+# Last digits: messages that run out, and messages of which nothing more is heard; the others arrive.
+_RARE: Final = {2: 0.009, 3: 0.003}
+_DELIVERED: Final = (0, 4, 5, 6, 7, 8, 9)
 
 
 def number_of(iso: str, subscriber: int) -> str:
@@ -34,18 +37,19 @@ class Subscribers:
     def __init__(self, dice: random.Random) -> None:
         self._dice = dice
 
-    def draw(self, iso: str, count: int, undelivered: float = 0.024, expired: float = 0.009) -> list[str]:
+    def draw(self, iso: str, count: int, undelivered: float = 0.024) -> list[str]:
         """Return ``count`` numbers of a country.
 
         Args:
             iso: the country.
             count: how many.
             undelivered: the share that cannot be reached.
-            expired: the share whose messages run out.
         """
+        digits, weights = (1, *_RARE, *_DELIVERED), [undelivered, *_RARE.values()]
+        arrives = 1 - sum(weights)
+        weights += [arrives / len(_DELIVERED)] * len(_DELIVERED)
         drawn: dict[str, None] = {}
         while len(drawn) < count:
-            fate = self._dice.random()
-            last = 1 if fate < undelivered else 2 if fate < undelivered + expired else self._dice.choice((0, 4, 5, 6, 7, 8, 9))
+            last = self._dice.choices(digits, weights)[0]
             drawn[number_of(iso, self._dice.randrange(_SUBSCRIBERS) * 10 + last)] = None
         return list(drawn)

@@ -44,7 +44,9 @@ def write_registration(folder: Path, company: str, number: str) -> Path:
 def _page(lines: Sequence[str]) -> bytes:
     """Return a PDF of one page with the lines in Helvetica."""
     shown = [f"({_escaped(line)}) Tj T*" for line in lines]
-    content = "\n".join(("BT", "/F1 12 Tf", f"{_LINE} TL", f"{_LEFT} {_TOP} Td", *shown, "ET")).encode("cp1252", "replace")
+    content = "\n".join(("BT", "/F1 12 Tf", f"{_LINE} TL", f"{_LEFT} {_TOP} Td", *shown, "ET")).encode(
+        "cp1252", "replace"
+    )
     parts = (
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",

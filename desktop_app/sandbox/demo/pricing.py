@@ -38,7 +38,6 @@ class _Ruling:
         words = {
             RuleKind.MARGIN: f"Margin {self.rule.value / 100:g}%",
             RuleKind.RAISE_MARGIN: f"Raise margin by {self.rule.value / 100:g} points",
-            RuleKind.SET_PRICE: f"Set to {self.rule.value / 1_000_000:.4f} EUR",
         }[self.rule.kind]
         return f"{words}: {self.scope}"
 
@@ -72,7 +71,6 @@ _RULINGS: Final = (
     _Ruling(18, 9, 25, SOFIA, _margin(33), "Middle East", region("Middle East")),
     _Ruling(15, 16, 2, DENIZ, _margin(27), "Africa", region("Africa")),
     _Ruling(9, 17, 10, MERT, PriceRule(RuleKind.RAISE_MARGIN, 500), "Asia Pacific", region("Asia Pacific")),
-    _Ruling(7, 11, 30, MERT, PriceRule(RuleKind.SET_PRICE, 38_000), "Cyprus", _set("CY")),
     _Ruling(5, 9, 15, DENIZ, _margin(28), "Bulgaria, Hungary", _set("BG", "HU")),
     _Ruling(1, 13, 58, DENIZ, PriceRule(RuleKind.RAISE_MARGIN, 300), "12 countries", _CARIBBEAN),
 )
@@ -101,6 +99,7 @@ def plan_pricing(office: Office, calendar: Calendar, diary: Diary) -> None:
     for one in _BY_HAND:
         diary.write(calendar.on(one.days_ago, one.hour, 42), partial(_set_by_hand, office, one))
     diary.write(calendar.on(8, 9, 5), partial(_take_back, office))
+    diary.write(calendar.on(7, 11, 30), partial(_fix_cyprus, office))
     diary.write(calendar.on(3, 10, 20), partial(_allow_loss, office))
     for place, iso in enumerate(_SWITCHED_OFF):
         work = partial(office.pricing.set_country_enabled, iso, enabled=False, actor=SOFIA)
@@ -130,6 +129,11 @@ def _set_by_hand(office: Office, one: _ByHand) -> None:
 def _take_back(office: Office) -> None:
     raised = next(change for change in office.pricing.changes() if change.label.endswith("Asia Pacific"))
     office.pricing.revert(raised.change_id, actor=DENIZ)
+
+
+def _fix_cyprus(office: Office) -> None:
+    """A rule that knows no cost: this morning's rise leaves its price behind."""
+    office.pricing.reprice(PriceRule(RuleKind.SET_PRICE, 38_000), actor=MERT, limits=_LIMITS, countries=["CY"])
 
 
 def _allow_loss(office: Office) -> None:

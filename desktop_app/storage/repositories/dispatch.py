@@ -425,32 +425,41 @@ class DispatchRepository:
             .order_by(message.c.id, attempt_part.c.n)
             .with_for_update(of=(message, attempt_part))
         ).all()
+        raised: dict[MessageStatus, list[str]] = defaultdict(list)
         touched = set()
         for part in parts:
             joined = join_receipt(MessageStatus(part.status), statuses[part.provider_message_id])
             if joined != part.status:
-                mine = (
-                    attempt_part.c.provider_id == provider_id,
-                    attempt_part.c.provider_message_id == part.provider_message_id,
-                )
-                self._connection.execute(update(attempt_part).where(*mine).values(status=joined.value, changed_at=now))
+                raised[joined].append(part.provider_message_id)
                 touched.add(part.message_id)
-        return sum(self._join_message(message_id, now) for message_id in sorted(touched))
+        for joined, sids in raised.items():
+            mine = (attempt_part.c.provider_id == provider_id, among_texts(attempt_part.c.provider_message_id, sids))
+            self._connection.execute(update(attempt_part).where(*mine).values(status=joined.value, changed_at=now))
+        return self._join_messages(touched, now)
 
-    def _join_message(self, message_id: int, now: datetime) -> bool:
-        statuses = self._connection.scalars(
-            select(attempt_part.c.status)
-            .join(attempt, attempt.c.id == attempt_part.c.attempt_id)
-            .where(attempt.c.message_id == message_id, attempt.c.outcome == "accepted")
+    def _join_messages(self, message_ids: Collection[int], now: datetime) -> int:
+        """Let messages follow their parts; return how many changed."""
+        parts: dict[int, list[MessageStatus]] = defaultdict(list)
+        rows = self._connection.execute(
+            select(attempt.c.message_id, attempt_part.c.status)
+            .join(attempt_part, attempt_part.c.attempt_id == attempt.c.id)
+            .where(among(attempt.c.message_id, sorted(message_ids)), attempt.c.outcome == "accepted")
         )
-        joined = join_parts([MessageStatus(status) for status in statuses])
-        others = [status.value for status in RANK if status not in (joined, MessageStatus.DELIVERED)]
-        changed = self._connection.execute(
-            update(message)
-            .where(message.c.id == message_id, message.c.status.in_(others), message.c.money != "released")
-            .values(status=joined.value, changed_at=now)
-        )
-        return changed.rowcount == 1
+        for message_id, status in rows:
+            parts[message_id].append(MessageStatus(status))
+        alike: dict[MessageStatus, list[int]] = defaultdict(list)
+        for message_id, found in parts.items():
+            alike[join_parts(found)].append(message_id)
+        changed = 0
+        for joined, ids in alike.items():
+            others = [status.value for status in RANK if status not in (joined, MessageStatus.DELIVERED)]
+            done = self._connection.execute(
+                update(message)
+                .where(among(message.c.id, sorted(ids)), message.c.status.in_(others), message.c.money != "released")
+                .values(status=joined.value, changed_at=now)
+            )
+            changed += done.rowcount
+        return changed
 
     def _open_attempts(self, attempt_ids: list[int]) -> dict[int, _OpenAttempt]:
         found = _STILL_OPEN.rows(self._connection, json_array(attempt_ids))

@@ -28,7 +28,9 @@ class EndingRepository:
         self._connection = connection
         self._ledger = LedgerRepository(connection)
 
-    def end(self, message_ids: Collection[int], status: MessageStatus, *, reason: str, actor: str, now: datetime) -> int:
+    def end(
+        self, message_ids: Collection[int], status: MessageStatus, *, reason: str, actor: str, now: datetime
+    ) -> int:
         """End those of the messages that still may, release their credit, and return how many there were.
 
         Args:
@@ -51,9 +53,7 @@ class EndingRepository:
         for hold_id, members in sorted(by_hold.items()):
             amount = sum(row.price_micro for row in members)
             idem = f"{status.value}:{members[0].id}:{members[-1].id}"
-            settle_id = self._ledger.settlement(
-                hold_id, TransferKind.RELEASE, amount, idem=idem, actor=actor, at=now
-            )
+            settle_id = self._ledger.settlement(hold_id, TransferKind.RELEASE, amount, idem=idem, actor=actor, at=now)
             values = {"status": status.value, "money": "released", "settle_id": settle_id, "reason": reason}
             ended = update(message).where(among(message.c.id, [row.id for row in members]))
             self._connection.execute(ended.values(**values, changed_at=now))

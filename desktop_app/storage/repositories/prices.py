@@ -146,8 +146,14 @@ class PriceRepository:
 
     # Rates
 
-    def rates(self, list_id: int, countries: Collection[str] | None = None) -> list[Rate]:
-        """Return the rows of a list by country, the country's own row first; of ``countries`` only, when given."""
+    def rates(self, list_id: int, countries: Collection[str] | None = None, *, networks: bool = True) -> list[Rate]:
+        """Return the rows of a list by country, the country's own row first.
+
+        Args:
+            list_id: the list.
+            countries: only of these, when given.
+            networks: the rows of their networks, too.
+        """
         statement = (
             select(rate, price_change.c.rule.label("rule"))
             .outerjoin(price_change, price_change.c.id == rate.c.rule_change_id)
@@ -156,6 +162,8 @@ class PriceRepository:
         )
         if countries is not None:
             statement = statement.where(rate.c.country.in_(sorted(countries)))
+        if not networks:
+            statement = statement.where(rate.c.mccmnc == "")
         return [_rate(row) for row in self._connection.execute(statement)]
 
     def rate_id(self, list_id: int, iso: str, mccmnc: str | None = None) -> int | None:
@@ -240,7 +248,9 @@ class PriceRepository:
         else:
             self._plan_in_python(change_id, list_id, plan, countries)
 
-    def follow_change(self, change_id: int, list_id: int, plan: PricePlan, rules: FollowedRule, since: datetime) -> None:
+    def follow_change(
+        self, change_id: int, list_id: int, plan: PricePlan, rules: FollowedRule, since: datetime
+    ) -> None:
         """Write the rows that follow one of the ``rules`` and whose cost moved at or after ``since``, by the rule's plan.
 
         They go on following it. Rows whose price would stay the same are left out.
@@ -279,7 +289,9 @@ class PriceRepository:
 
     def kept_rule(self, rate_id: int) -> tuple[str, str] | None:
         """Return the rule that a row keeps in mind, with its limits as text, None without one."""
-        joined = select(price_change.c.rule, price_change.c.limits).join(rate, rate.c.rule_change_id == price_change.c.id)
+        joined = select(price_change.c.rule, price_change.c.limits).join(
+            rate, rate.c.rule_change_id == price_change.c.id
+        )
         row = self._connection.execute(joined.where(rate.c.id == rate_id)).one_or_none()
         return None if row is None or not row.rule else (row.rule, row.limits)
 
@@ -311,9 +323,13 @@ class PriceRepository:
         With ``also_edited`` those are written as well, apart from rows that hold what they held before the change.
         """
         old = price_change_row
-        unedited: ColumnElement[bool] = rate.c.price_micro.is_not_distinct_from(old.c.after_micro) & (rate.c.manual == old.c.after_manual)
+        unedited: ColumnElement[bool] = rate.c.price_micro.is_not_distinct_from(old.c.after_micro) & (
+            rate.c.manual == old.c.after_manual
+        )
         if also_edited:
-            restored = rate.c.price_micro.is_not_distinct_from(old.c.before_micro) & (rate.c.manual == old.c.before_manual)
+            restored = rate.c.price_micro.is_not_distinct_from(old.c.before_micro) & (
+                rate.c.manual == old.c.before_manual
+            )
             unedited = ~restored
         joined = select(rate, old).join(old, old.c.rate_id == rate.c.id).where(*self._rows_of(reverted_id))
         inverse = joined.where(unedited).with_only_columns(
@@ -418,7 +434,9 @@ class PriceRepository:
 
 
 def _plannable(
-    list_id: int, countries: Collection[str] | None, nodes: Sequence[Formula | Condition],
+    list_id: int,
+    countries: Collection[str] | None,
+    nodes: Sequence[Formula | Condition],
     where: Sequence[ColumnElement[bool]] = (),
 ) -> tuple[Select[Any], list[ColumnElement[Any]], dict[str, ColumnElement[int]]]:
     """Return the rows of a list, what a change keeps of each (id, price, flag, rule), and the columns of the formulas."""

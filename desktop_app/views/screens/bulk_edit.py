@@ -1,5 +1,6 @@
 """Bulk edit: many prices by a rule, seen before they are saved, saved as one change, undone with one key."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -18,7 +19,7 @@ from desktop_app.views.models.bulk_state import BulkState, filled_in
 from desktop_app.views.models.bulk_texts import margin_now, scope_text
 from desktop_app.views.models.previewer import Previewer, ShownPreview
 from desktop_app.views.navigator import Address
-from desktop_app.views.screen import Screen, Workplace
+from desktop_app.views.screen import Screen, Shot, Workplace
 from desktop_app.views.screens.bulk_commands import add_bulk_commands
 from desktop_app.views.screens.bulk_decisions import UNDECIDED, ConflictWatch, RowDecisions
 from desktop_app.views.screens.bulk_ground import Ground, order_of, read_ground
@@ -90,6 +91,22 @@ class BulkEditScreen(Screen):
     def first_focus(self) -> QWidget:
         """See Screen."""
         return self.form.scope.line
+
+    def shots(self) -> tuple[Shot, ...]:
+        """See Screen: a raise that keeps every limit, one that stops at losses, and nothing chosen yet."""
+
+        def go(text: str) -> Callable[[], None]:
+            return lambda: self.open_at(Address.parse(text))
+
+        return (
+            Shot("", go("bulk?scope=EU&rule=raise_margin&value=5"), lambda: self.is_ready),
+            Shot("losses", go("bulk?scope=EU&rule=lower_margin&value=45"), lambda: self.is_ready),
+            Shot("empty", self._start_again, lambda: self.is_ready),
+        )
+
+    def _start_again(self) -> None:
+        self.form.show_state(replace(self.form.state(), tokens=()))
+        self.discard()
 
     def reload(self) -> None:
         """Read the prices again; what the person set stays."""

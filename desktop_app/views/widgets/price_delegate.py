@@ -39,6 +39,10 @@ from desktop_app.views.widgets.price_painter import PADDING, PricePainter
 
 Index = QModelIndex | QPersistentModelIndex
 _DEAF: Final = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
+# As whole numbers: three questions for each cell at each paint, and Python's flags take a microsecond for each.
+_FOCUSED: Final = QStyle.StateFlag.State_HasFocus.value
+_SELECTED: Final = QStyle.StateFlag.State_Selected.value
+_HOVERED: Final = QStyle.StateFlag.State_MouseOver.value
 _WAYS: Final = {
     Qt.Key.Key_Return: (1, 0), Qt.Key.Key_Enter: (1, 0), Qt.Key.Key_Tab: (0, 1), Qt.Key.Key_Backtab: (0, -1)
 }  # fmt: skip
@@ -93,7 +97,7 @@ class PriceDelegate(QStyledItemDelegate):
         """Paint background, content, and the ring of the current cell."""
         row, column, area = index.row(), COLUMNS[index.column()], option.rect
         # Asked of the model itself: through the index each question would go to C++ and back.
-        line, state = self._model.line(row), option.state
+        line, state = self._model.line(row), option.state.value
         current = row == self._view.currentIndex().row()
         edited = column is Column.PRICE and self._model.is_edited(row)
         painter.save()
@@ -104,18 +108,18 @@ class PriceDelegate(QStyledItemDelegate):
         self._content(painter, area, row, line, column)
         if current and column is Column.TICK:
             self._painter.bar(painter, area)
-        if state & QStyle.StateFlag.State_HasFocus:
+        if state & _FOCUSED:
             self._painter.ring(painter, area)
         painter.restore()
 
-    def _background(self, row: int, line: PriceLine, state: QStyle.StateFlag, *, edited: bool, current: bool) -> str:
+    def _background(self, row: int, line: PriceLine, state: int, *, edited: bool, current: bool) -> str:
         if edited:
             return "edit_bg"
-        if state & QStyle.StateFlag.State_Selected and not current:
+        if state & _SELECTED and not current:
             return "selected_strong"
         if current or self._model.is_ticked(row):
             return "selected"
-        if state & QStyle.StateFlag.State_MouseOver:
+        if state & _HOVERED:
             return "hover"
         return "subtle" if line.is_network else "surface"
 

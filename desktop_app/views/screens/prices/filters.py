@@ -5,12 +5,10 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QActionGroup, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QFrame,
     QHBoxLayout,
-    QLineEdit,
     QMenu,
     QPushButton,
     QSizePolicy,
@@ -19,17 +17,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_app.domain.language import tr, trn
+from desktop_app.domain.language import tr
 from desktop_app.domain.regions import REGIONS
 from desktop_app.views.formats import count_text, folded, percent_text, whole_percent_text
 from desktop_app.views.icons import BUTTON_ICON, button_icon, icon
 from desktop_app.views.models.price_filter import Criteria
 from desktop_app.views.models.price_lines import PriceSheet, QuickFilter
+from desktop_app.views.screens.prices.filter_fields import SearchField, SelectionBar
 from desktop_app.views.theme import Theme
 from desktop_app.views.widgets.flow import FlowLayout
-from desktop_app.views.widgets.icon_widgets import IconButton, KeyButton, key_parts, paint_caps
+from desktop_app.views.widgets.icon_widgets import IconButton, KeyButton
 from desktop_app.views.widgets.inputs import Segments
-from desktop_app.views.widgets.notices import label
 
 FILTER_MILLISECONDS: Final = 120
 # Chips that are only there while they select something: they are news, or rare.
@@ -39,78 +37,6 @@ _MARKS: Final = {
     QuickFilter.COST: ("trending-up", "text3"), QuickFilter.MANUAL: ("lock", "text3"),
     QuickFilter.UNPRICED: ("circle-off", "text3"), QuickFilter.OFF: ("circle-slash", "text3"),
 }  # fmt: skip
-_FIELD: Final = (200, 400)
-
-
-class SearchField(QLineEdit):
-    """Filters while it is typed in. ``down`` is emitted when the person goes down into the table; Esc clears."""
-
-    down = Signal()
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(placeholderText=tr("Filter by country, ISO, dial code or network"))
-        self._theme = theme
-        self.setAccessibleName(tr("Filter prices"))
-        self.setMinimumWidth(_FIELD[0])
-        self.setMaximumWidth(_FIELD[1])
-        self._icon = self.addAction(icon(theme, "search", "text3"), QLineEdit.ActionPosition.LeadingPosition)
-        self._icon.setText(tr("Filter"))
-        theme.changed.connect(lambda: self._icon.setIcon(icon(theme, "search", "text3")))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Go down into the table, or clear; the rest as usual."""
-        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.down.emit()
-        elif event.key() == Qt.Key.Key_Escape and self.text():
-            self.clear()
-        else:
-            super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """Paint the field, and the keys that lead here while it is empty and there is room."""
-        super().paintEvent(event)
-        if self.text() or self.hasFocus():
-            return
-        painter = QPainter(self)
-        painter.setFont(self._theme.font("caption"))
-        used = self.fontMetrics().horizontalAdvance(self.placeholderText()) + 44
-        caps = [" ".join(key_parts("Ctrl+F"))]
-        if used + painter.fontMetrics().horizontalAdvance(caps[0]) + 24 < self.width():
-            colours = (self._theme.colour(name) for name in ("sunken", "line_strong", "text2"))
-            paint_caps(painter, self.width() - 8, self.height() // 2, caps, *colours)
-
-
-class SelectionBar(QFrame):
-    """Stands in place of the filters while several countries are ticked."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("selection")
-        self._count = label("", "strong")
-        self.edit, self.export, self.clear = (
-            QPushButton(text) for text in (tr("Edit prices"), tr("Export"), tr("Clear"))
-        )
-        self.clear.setProperty("look", "quiet")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 0, 4, 0)
-        row.setSpacing(8)
-        row.addWidget(self._count)
-        for button in (self.edit, self.export, self.clear):
-            row.addWidget(button)
-        row.addStretch()
-
-    @property
-    def text(self) -> str:
-        """How many are ticked."""
-        return self._count.text()
-
-    def show_count(self, count: int, *, all_matching: bool) -> None:
-        """Say how many are ticked, and whether that is every row that matches."""
-        self._count.setText(
-            trn("The one matching row selected", "All {count} matching rows selected", count)
-            if all_matching
-            else trn("{count} selected", "{count} selected", count)
-        )
 
 
 class FilterBar(QWidget):
@@ -130,6 +56,7 @@ class FilterBar(QWidget):
         super().__init__()
         self._theme = theme
         self._region, self._provider = "", ""
+        self._counts: Mapping[QuickFilter, int] = {}
         self._timer = QTimer(self, singleShot=True, interval=FILTER_MILLISECONDS)
         self._timer.timeout.connect(self.changed)
         self.field = SearchField(theme)
@@ -175,7 +102,7 @@ class FilterBar(QWidget):
         """Show what an address has; without anything everything is shown. Unknown words are left out."""
         quick = query.get("filter", "")
         self.chips[QuickFilter(quick) if quick in list(QuickFilter) else QuickFilter.ALL].setChecked(True)
-        self.chips[self.quick].show()
+        self._show_chips()
         self._region = query["region"] if query.get("region") in REGIONS else ""
         self._provider = query.get("provider", "")
         self.field.blockSignals(True)
@@ -206,7 +133,8 @@ class FilterBar(QWidget):
         for quick, chip in self.chips.items():
             count = sheet.counts.get(quick, 0)
             chip.setText(f"{texts[quick]}  {count_text(count)}")
-            chip.setVisible(quick not in _OCCASIONAL or bool(count) or chip.isChecked())
+        self._counts = sheet.counts
+        self._show_chips()
         self.provider_menu.clear()
         self._fill_menu(self.provider_menu, {name: name for name in _providers(sheet)}, self._choose_provider)
 
@@ -281,7 +209,12 @@ class FilterBar(QWidget):
 
     # What the person does
 
+    def _show_chips(self) -> None:
+        for quick, chip in self.chips.items():
+            chip.setVisible(quick not in _OCCASIONAL or bool(self._counts.get(quick)) or chip.isChecked())
+
     def _chip_pressed(self) -> None:
+        self._show_chips()
         self._timer.stop()
         self.changed.emit()
 

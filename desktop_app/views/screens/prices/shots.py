@@ -3,30 +3,62 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTemporaryDir
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QMenu
+from PySide6.QtWidgets import QDialog, QMenu, QWidget
 
-from desktop_app.domain.errors import ProviderUnreachable
+from desktop_app.domain.errors import AppError, ProviderUnreachable
 from desktop_app.domain.language import tr
 from desktop_app.views.commands import Commands
 from desktop_app.views.dialogs.import_prices import ImportDialog
 from desktop_app.views.models.price_columns import Column
+from desktop_app.views.models.price_draft import PriceDraft
 from desktop_app.views.models.price_lines import QuickFilter
+from desktop_app.views.models.price_table import PriceTableModel
 from desktop_app.views.screen import Shot
+from desktop_app.views.screens.prices.commands import PriceCommands
+from desktop_app.views.screens.prices.editing import PriceEditing
+from desktop_app.views.screens.prices.filters import FilterBar
+from desktop_app.views.screens.prices.pages import PricePages
 from desktop_app.views.widgets.change_review import ChangeReview
-
-if TYPE_CHECKING:
-    from desktop_app.views.screens.prices.screen import PricesScreen
+from desktop_app.views.widgets.inspector import PriceInspector
+from desktop_app.views.widgets.notices import Banner
+from desktop_app.views.widgets.price_view import PriceView
 
 _EDITED: Final = ("FR", "IT", "ES")
 _TICKED: Final = ("DE", "FR", "IT", "PL")
 _SHOWN: Final = "DE"
 
 
-def price_shots(screen: "PricesScreen", commands: Commands) -> tuple[Shot, ...]:
+class Pictured(Protocol):
+    """The screen, as far as its pictures need it."""
+
+    table: PriceView
+    model: PriceTableModel
+    draft: PriceDraft
+    filters: FilterBar
+    pages: PricePages
+    banner: Banner
+    editing: PriceEditing
+    commands: PriceCommands
+    inspector: PriceInspector
+
+    def window(self) -> QWidget:
+        """Return the window it stands in."""
+
+    def discard(self) -> None:
+        """Throw the draft away."""
+
+    def review_costs(self) -> None:
+        """Show the countries whose cost changed."""
+
+    def show_sync_error(self, error: AppError) -> None:
+        """Say why the costs were not synced."""
+
+
+def price_shots(screen: Pictured, commands: Commands) -> tuple[Shot, ...]:
     """Return the table, its filters, drafts and dialogs, and what stands there when there is nothing to show."""
     calm = partial(_calm, screen)
 
@@ -56,7 +88,7 @@ def price_shots(screen: "PricesScreen", commands: Commands) -> tuple[Shot, ...]:
     )
 
 
-def _import_shots(screen: "PricesScreen", bring: Callable[[], object], calm: Callable[[], object]) -> tuple[Shot, ...]:
+def _import_shots(screen: Pictured, bring: Callable[[], object], calm: Callable[[], object]) -> tuple[Shot, ...]:
     """The mapping of a file, and the look at what it would change."""
     folder = QTemporaryDir()
 
@@ -86,15 +118,15 @@ def _import_shots(screen: "PricesScreen", bring: Callable[[], object], calm: Cal
     return (Shot("import", bring, is_mapped, calm), Shot("import_review", bring, is_reviewed, calm))
 
 
-def _is_complete(screen: "PricesScreen") -> bool:
+def _is_complete(screen: Pictured) -> bool:
     return screen.model.shown_countries > 0 and screen.inspector.line is not None
 
 
-def _calm(screen: "PricesScreen") -> None:
+def _calm(screen: Pictured) -> None:
     """Close and take back whatever a picture needed."""
     for dialog in reversed(_dialogs(screen)):
         dialog.reject()
-    for menu in screen.findChildren(QMenu):
+    for menu in screen.window().findChildren(QMenu):
         menu.close()
     screen.table.delegate.close_editor()
     screen.discard()
@@ -111,11 +143,11 @@ def _calm(screen: "PricesScreen") -> None:
     screen.table.scrollToTop()
 
 
-def _dialogs(screen: "PricesScreen") -> list[QDialog]:
+def _dialogs(screen: Pictured) -> list[QDialog]:
     return [dialog for dialog in screen.window().findChildren(QDialog) if dialog.isVisible()]
 
 
-def _draft(screen: "PricesScreen") -> None:
+def _draft(screen: Pictured) -> None:
     for iso in _EDITED:
         line = screen.model.sheet.find(iso)
         if line is not None and line.price is not None:
@@ -124,18 +156,18 @@ def _draft(screen: "PricesScreen") -> None:
     screen.table.scrollTo(screen.table.currentIndex(), screen.table.ScrollHint.PositionAtCenter)
 
 
-def _review(screen: "PricesScreen") -> None:
+def _review(screen: Pictured) -> None:
     _draft(screen)
     screen.editing.review()
 
 
-def _unfold(screen: "PricesScreen") -> None:
+def _unfold(screen: Pictured) -> None:
     screen.table.go_to(_SHOWN, Column.COUNTRY)
     screen.model.toggle(screen.table.currentIndex().row())
     screen.table.scrollTo(screen.table.currentIndex(), screen.table.ScrollHint.PositionAtCenter)
 
 
-def _tick(screen: "PricesScreen") -> None:
+def _tick(screen: Pictured) -> None:
     for iso in _TICKED:
         row = screen.model.row_of(iso)
         if row is not None:
@@ -144,12 +176,12 @@ def _tick(screen: "PricesScreen") -> None:
     screen.table.scrollTo(screen.table.currentIndex(), screen.table.ScrollHint.PositionAtCenter)
 
 
-def _show_per(screen: "PricesScreen", sms: int) -> None:
+def _show_per(screen: Pictured, sms: int) -> None:
     screen.filters.unit.show_value(sms)
     screen.model.set_unit(sms)
 
 
-def _enter_below_cost(screen: "PricesScreen") -> None:
+def _enter_below_cost(screen: Pictured) -> None:
     screen.table.go_to(_SHOWN, Column.PRICE)
     screen.table.scrollTo(screen.table.currentIndex(), screen.table.ScrollHint.PositionAtCenter)
     screen.table.edit_column(Column.PRICE)
@@ -160,7 +192,7 @@ def _enter_below_cost(screen: "PricesScreen") -> None:
         QCoreApplication.sendEvent(field, enter)
 
 
-def _open_menu(screen: "PricesScreen") -> None:
+def _open_menu(screen: Pictured) -> None:
     place = screen.table.visualRect(screen.table.currentIndex()).bottomLeft()
     screen.commands.show_menu(screen.table.viewport().mapToGlobal(place))
 
