@@ -14,7 +14,7 @@ from desktop_app.sandbox.demo.office import DENIZ, Diary, Office
 from desktop_app.sandbox.demo.pricing import STILL, plan_pricing
 from desktop_app.sandbox.demo.senders import plan_senders
 from desktop_app.sandbox.demo.traffic import plan_traffic
-from desktop_app.sandbox.demo.travel import Calendar, TravelClock
+from desktop_app.sandbox.demo.travel import START, Calendar, TravelClock
 from desktop_app.sandbox.prices import Country, PriceBook
 from desktop_app.sandbox.server import Sandbox
 from desktop_app.secret_store import SecretStore
@@ -24,6 +24,7 @@ from desktop_app.storage.unit_of_work import Database
 
 SEED: Final = 2026
 PROVIDER: Final = "Sandbox"
+BACKUP: Final = "Sandbox 2"
 
 
 class DemoBusiness:
@@ -58,7 +59,7 @@ class DemoBusiness:
             on_progress: called with (done, total); may raise to stop.
         """
         calendar, diary = Calendar(self._present()), Diary(self._clock)
-        self._clock.move_to(calendar.on(31, 8))
+        self._clock.move_to(calendar.on(START, 8))
         office = Office(database, secrets, self.sandbox, self._clock)
         with TemporaryDirectory(prefix="sms-desk-papers-") as folder:
             self._plan_provider(office, calendar, diary)
@@ -71,18 +72,25 @@ class DemoBusiness:
         self._clock.let_go()
 
     def _plan_provider(self, office: Office, calendar: Calendar, diary: Diary) -> None:
-        diary.write(calendar.on(31, 8, 0), partial(self._connect, office))
+        diary.write(calendar.on(START, 8), partial(self._connect, office))
         for at, book in self._costs.books(calendar):
             diary.write(at, partial(self._sync, office, book))
+        diary.write(calendar.on(3, 11), partial(self._connect_backup, office))
 
     def _connect(self, office: Office) -> None:
         office.accounts.set_service(on=True, actor=DENIZ)
+        self._add(office, PROVIDER, default=True)
+
+    def _connect_backup(self, office: Office) -> None:
+        self._add(office, BACKUP, default=False)
+        office.accounts.sync_costs(BACKUP, actor=DENIZ, job=Job())
+
+    def _add(self, office: Office, name: str, *, default: bool) -> None:
         office.accounts.add_provider(
-            PROVIDER, "twilio", base_url=f"{self.sandbox.url}/twilio", settings={"account_sid": self._account.sid},
-            secret=self._account.secret, default=True, actor=DENIZ,
+            name, "twilio", base_url=f"{self.sandbox.url}/twilio", settings={"account_sid": self._account.sid},
+            secret=self._account.secret, default=default, actor=DENIZ,
         )  # fmt: skip
-        office.accounts.balance(PROVIDER)
-        self._sync(office, self._costs.first_book())
+        office.accounts.balance(name)
 
     def _sync(self, office: Office, book: Mapping[str, Country]) -> None:
         self._prices.countries = book

@@ -8,7 +8,7 @@ from typing import Final
 from desktop_app.domain.money import micro_exact
 from desktop_app.sandbox.demo.numbers import number_of
 from desktop_app.sandbox.demo.office import DENIZ, MERT, SOFIA, Diary, Office
-from desktop_app.sandbox.demo.travel import Calendar
+from desktop_app.sandbox.demo.travel import START, Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +61,19 @@ ACCOUNTS: Final = (
 )
 # Less than the list's price, and never below cost.
 _SPECIAL: Final = (
-    (24, AURORA, {"DE": "0.1150", "AT": "0.0960", "GB": "0.0470"}),
-    (22, KARGOM, {"TR": "0.0290"}),
-    (19, FJORD, {"NO": "0.0820", "SE": "0.0640", "DE": "0.1180"}),
+    (62, AURORA, {"DE": "0.1150", "AT": "0.0960", "GB": "0.0470"}),
+    (55, KARGOM, {"TR": "0.0290"}),
+    (44, FJORD, {"NO": "0.0820", "SE": "0.0640", "DE": "0.1180"}),
 )
 _OPTED_OUT: Final = ((20, AURORA, "DE", 6), (14, KARGOM, "TR", 9), (9, EVENTO, "PT", 3), (4, MEDIPLUS, "TR", 5))
 
 
 def plan_clients(office: Office, calendar: Calendar, diary: Diary) -> None:
     """Write down when clients come, pay, and are promised something."""
-    rate = partial(office.accounts.set_exchange_rate, "EUR", "GBP", Decimal("0.8421"), calendar.on(31, 8).date())
-    diary.write(calendar.on(31, 8, 50), partial(rate, actor=SOFIA))
+    rate = partial(office.accounts.set_exchange_rate, "EUR", "GBP", Decimal("0.8421"), calendar.on(START, 8).date())
+    diary.write(calendar.on(START, 8, 50), partial(rate, actor=SOFIA))
     for place, account in enumerate(ACCOUNTS):
-        diary.write(calendar.on(31, 9, place), partial(_welcome, office, account))
+        diary.write(calendar.on(94, 9, place), partial(_welcome, office, account))
         for number, (days_ago, amount) in enumerate(account.top_ups, start=1):
             invoice = f"Bank transfer, invoice {1100 + 40 * number + place}"
             top_up = partial(office.credits.top_up, account.name, Decimal(amount), reason=invoice, actor=SOFIA)

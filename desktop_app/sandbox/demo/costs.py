@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
-from desktop_app.sandbox.demo.travel import Calendar
+from desktop_app.sandbox.demo.travel import START, Calendar
 from desktop_app.sandbox.prices import Country, Network, PriceBook, spread
 
 _STEP: Final = Decimal("0.0001")
@@ -22,11 +22,11 @@ KR 302 SG 368 MY 552 ID 1437 TH 213 VN 704 PH 318 PK 589 BD 924 KZ 765 MX 276 CO
 # What it was until this morning.
 _UNTIL_TODAY: Final = "DE 839 SA 1431 HR 905 CY 365 RO 531 PT 362 KE 851 PH 301 PL 321 VN 728 EG 1204"
 # When costs were pulled: days ago, and how many countries' costs had moved since the time before.
-_PULLS: Final = ((22, 11), (12, 14), (4, 10))
+_PULLS: Final = ((60, 14), (24, 12), (4, 10))
 # What Germany cost before two of them.
-_GERMANY: Final = {22: "822", 12: "831"}
+_GERMANY: Final = {60: "822", 24: "831"}
 SYNC_MINUTES_AGO: Final = 12
-# No longer sold since the first day, so that they have no cost and never had a price.
+# Not sold any more since the second time, and never priced: they have neither cost nor price.
 CLOSED: Final = frozenset({"ER", "KI", "NR", "TK"})
 # One price on all networks, so that all of them lose as their country does, or none.
 _LEVEL: Final = frozenset({"SA", "HR"})
@@ -51,15 +51,14 @@ class CostHistory:
             self._costs.append(self._before(self._costs[-1], movable, days_ago, count))
         self._costs.reverse()
 
-    def first_book(self) -> Mapping[str, Country]:
-        """Return what was listed on the first day, the countries that were closed at once included."""
-        return self._listed(self._costs[0], frozenset())
-
     def books(self, calendar: Calendar) -> list[tuple[datetime, Mapping[str, Country]]]:
-        """Return when costs were pulled after that, and what was listed then."""
-        moments = [calendar.on(31, 8, 20), *(calendar.on(days, 7, 30) for days, _ in _PULLS)]
+        """Return when costs were pulled, and what was listed then."""
+        moments = [calendar.on(START, 8, 20), *(calendar.on(days, 7, 30) for days, _ in _PULLS)]
         moments.append(calendar.ago(SYNC_MINUTES_AGO))
-        return [(at, self._listed(costs, CLOSED)) for at, costs in zip(moments, self._costs, strict=True)]
+        return [
+            (at, self._listed(costs, CLOSED if place else frozenset()))
+            for place, (at, costs) in enumerate(zip(moments, self._costs, strict=True))
+        ]
 
     def _before(
         self, after: Mapping[str, Decimal], movable: list[str], days_ago: int, count: int

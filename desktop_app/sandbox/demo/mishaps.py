@@ -35,19 +35,26 @@ class Mishaps:
         diary.write(calendar.on(12, 9, 5), partial(self._end, MessageStatus.UNKNOWN, MessageStatus.ABANDONED, MERT))
         diary.write(calendar.on(13, 11, 20), partial(self._refuse, "US", 7))
         diary.write(calendar.on(6, 13, 30), self._opt_out_in_time)
-        diary.write(calendar.on(5, 14, 0), self._stop_batch)
-        diary.write(calendar.on(5, 17, 0), partial(self._queue, clients.OMNIA, self._apart("PL", 600, 12)))
-        diary.write(calendar.on(5, 17, 1), self._pause_omnia)
-        diary.write(
-            calendar.on(2, 17, 5), partial(self._end, MessageStatus.QUEUED, MessageStatus.EXPIRED_UNSENT, _SYSTEM)
-        )
+        diary.write(calendar.on(3, 14, 0), self._stop_batch)
+        self._plan_pauses(calendar, diary)
         diary.write(calendar.on(1, 18, 5), partial(self._lose, "GB", 2))
-        diary.write(calendar.ago(20), self._queue_for_omnia)
         diary.write(calendar.ago(4), partial(self._queue, clients.KARGOM, self._subscribers.draw("TR", 18)))
         diary.write(calendar.ago(3), office.send)
         diary.write(calendar.ago(3), office.stop_sending)
         diary.write(calendar.ago(2), partial(self._queue, clients.MEDIPLUS, self._subscribers.draw("TR", 3)))
         diary.write(calendar.ago(2), office.crash_while_sending)
+
+    def _plan_pauses(self, calendar: Calendar, diary: Diary) -> None:
+        """Omnia is paused twice: what waits then runs out the first time, and still waits the second time."""
+        pause = partial(self._office.clients.set_paused, clients.OMNIA, actor=MERT)
+        for days_ago, start, count in ((8, 600, 12), (1, 800, 9)):
+            diary.write(
+                calendar.on(days_ago, 17, 0), partial(self._queue, clients.OMNIA, self._apart("PL", start, count))
+            )
+            diary.write(calendar.on(days_ago, 17, 1), partial(pause, paused=True))
+        run_out = partial(self._end, MessageStatus.QUEUED, MessageStatus.EXPIRED_UNSENT, _SYSTEM)
+        diary.write(calendar.on(5, 17, 5), run_out)
+        diary.write(calendar.on(4, 10, 30), partial(pause, paused=False))
 
     def _apart(self, iso: str, start: int, count: int) -> list[str]:
         return [number_of(iso, _APART + start + 10 * index) for index in range(count)]
@@ -81,15 +88,6 @@ class Mishaps:
         """A batch is stopped before any of it was sent."""
         self._queue(clients.BLUECART, self._apart("FR", 400, 24))
         self._end(MessageStatus.QUEUED, MessageStatus.CANCELLED, DENIZ)
-
-    def _pause_omnia(self) -> None:
-        self._office.clients.set_paused(clients.OMNIA, paused=True, actor=MERT)
-
-    def _queue_for_omnia(self) -> None:
-        """What is queued just before a client is paused waits until it may go on."""
-        self._office.clients.set_paused(clients.OMNIA, paused=False, actor=MERT)
-        self._queue(clients.OMNIA, self._apart("PL", 800, 9))
-        self._pause_omnia()
 
     def _end(self, before: MessageStatus, after: MessageStatus, actor: str) -> None:
         """End every message that stands at ``before``."""

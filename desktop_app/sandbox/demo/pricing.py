@@ -11,12 +11,13 @@ from desktop_app.domain.bulk_edits import EditOrder, NetworkScope
 from desktop_app.domain.money import micro_exact
 from desktop_app.domain.pricing import PriceLimits, PriceRule, RuleKind
 from desktop_app.domain.regions import COUNTRIES, region
+from desktop_app.sandbox.demo.costs import CLOSED
 from desktop_app.sandbox.demo.office import DENIZ, MERT, SOFIA, Diary, Office
-from desktop_app.sandbox.demo.travel import Calendar
+from desktop_app.sandbox.demo.travel import START, Calendar
 from desktop_app.services.price_edits import PriceEdit
 
 _LIMITS: Final = PriceLimits(step=100)
-_SWITCHED_OFF: Final = ("AF", "KP", "SO", "SY", "YE")
+_SWITCHED_OFF: Final = ("KP", "LY", "SO", "SY", "YE")
 _LOSS_DAYS: Final = 45
 
 
@@ -62,26 +63,26 @@ def _set(*isos: str) -> frozenset[str]:
 
 _CARIBBEAN: Final = _set("AG", "AI", "BB", "BS", "DM", "GD", "KN", "KY", "LC", "MS", "TC", "VC")
 _RULINGS: Final = (
-    _Ruling(31, 8, 40, DENIZ, _margin(28), "All countries", COUNTRIES),
-    _Ruling(30, 13, 5, DENIZ, _margin(30), "EU countries", region("EU")),
-    _Ruling(29, 9, 50, MERT, _margin(40), "Türkiye", _set("TR")),
-    _Ruling(27, 14, 20, SOFIA, _margin(32), "Latin America", region("Latin America")),
-    _Ruling(26, 10, 12, MERT, _margin(30), "United Kingdom, United States", _set("GB", "US")),
-    _Ruling(21, 15, 35, MERT, _margin(35), "Canada", _set("CA")),
-    _Ruling(18, 9, 25, SOFIA, _margin(33), "Middle East", region("Middle East")),
-    _Ruling(15, 16, 2, DENIZ, _margin(27), "Africa", region("Africa")),
+    _Ruling(START, 8, 40, DENIZ, _margin(28), "All countries", COUNTRIES - CLOSED),
+    _Ruling(93, 13, 5, DENIZ, _margin(30), "EU countries", region("EU")),
+    _Ruling(90, 9, 50, MERT, _margin(40), "Türkiye", _set("TR")),
+    _Ruling(81, 14, 20, SOFIA, _margin(32), "Latin America", region("Latin America")),
+    _Ruling(74, 10, 12, MERT, _margin(30), "United Kingdom, United States", _set("GB", "US")),
+    _Ruling(58, 15, 35, MERT, _margin(35), "Canada", _set("CA")),
+    _Ruling(45, 9, 25, SOFIA, _margin(33), "Middle East", region("Middle East")),
+    _Ruling(36, 16, 2, DENIZ, _margin(27), "Africa", region("Africa")),
     _Ruling(9, 17, 10, MERT, PriceRule(RuleKind.RAISE_MARGIN, 500), "Asia Pacific", region("Asia Pacific")),
     _Ruling(5, 9, 15, DENIZ, _margin(28), "Bulgaria, Hungary", _set("BG", "HU")),
     _Ruling(1, 13, 58, DENIZ, PriceRule(RuleKind.RAISE_MARGIN, 300), "12 countries", _CARIBBEAN),
 )
 _BY_HAND: Final = (
-    _ByHand(25, 11, SOFIA, {"IN": "0.0410"}),
-    _ByHand(23, 15, MERT, {"AU": "0.0490", "NZ": "0.1250"}),
-    _ByHand(20, 10, SOFIA, {"JP": "0.0830", "KR": "0.0370", "SG": "0.0480", "MY": "0.0690"}),
-    _ByHand(16, 14, MERT, {"ID": "0.1590", "TH": "0.0270", "PK": "0.0640", "BD": "0.1090"}),
-    _ByHand(13, 9, DENIZ, {"ZA": "0.0310", "NG": "0.1480", "MA": "0.1190"}),
-    _ByHand(11, 16, MERT, {"UA": "0.1240", "AZ": "0.2690", "KZ": "0.1150"}),
-    _ByHand(8, 13, SOFIA, {"IL": "0.1020", "SA": "0.1460"}),
+    _ByHand(52, 11, SOFIA, {"IN": "0.0410"}),
+    _ByHand(47, 15, MERT, {"AU": "0.0490", "NZ": "0.1250"}),
+    _ByHand(41, 10, SOFIA, {"JP": "0.0830", "KR": "0.0370", "SG": "0.0480", "MY": "0.0690"}),
+    _ByHand(30, 14, MERT, {"ID": "0.1590", "TH": "0.0270", "PK": "0.0640", "BD": "0.1090"}),
+    _ByHand(26, 9, DENIZ, {"ZA": "0.0310", "NG": "0.1480", "MA": "0.1190"}),
+    _ByHand(21, 16, MERT, {"UA": "0.1240", "AZ": "0.2690", "KZ": "0.1150"}),
+    _ByHand(13, 13, SOFIA, {"IL": "0.1020", "SA": "0.1460"}),
     _ByHand(6, 10, DENIZ, {"CH": "0.0790", "NO": "0.0860"}),
     _ByHand(2, 12, SOFIA, {"CO": "0.0160"}),
 )
@@ -92,7 +93,7 @@ STILL: Final = SET_BY_HAND | {"CY", "DE"}
 
 def plan_pricing(office: Office, calendar: Calendar, diary: Diary) -> None:
     """Write down when prices are changed, and by whom."""
-    diary.write(calendar.on(31, 8, 35), partial(_settle, office))
+    diary.write(calendar.on(START, 8, 35), partial(_settle, office))
     for ruling in _RULINGS:
         at = calendar.on(ruling.days_ago, ruling.hour, ruling.minute)
         diary.write(at, partial(_apply, office, ruling))
@@ -103,7 +104,7 @@ def plan_pricing(office: Office, calendar: Calendar, diary: Diary) -> None:
     diary.write(calendar.on(3, 10, 20), partial(_allow_loss, office))
     for place, iso in enumerate(_SWITCHED_OFF):
         work = partial(office.pricing.set_country_enabled, iso, enabled=False, actor=SOFIA)
-        diary.write(calendar.on(29, 16, 30 + place), work)
+        diary.write(calendar.on(89, 16, 30 + place), work)
 
 
 def _settle(office: Office) -> None:

@@ -13,7 +13,7 @@ from desktop_app.sandbox.demo.numbers import number_of
 from desktop_app.sandbox.demo.office import DENIZ, MERT, SOFIA, Diary, Office
 from desktop_app.sandbox.demo.papers import write_letter, write_registration
 from desktop_app.sandbox.demo.traffic import MARKETS
-from desktop_app.sandbox.demo.travel import Calendar
+from desktop_app.sandbox.demo.travel import START, Calendar
 from desktop_app.services.reference import sender_rules
 
 _FALLBACK_SUBSCRIBER: Final = 800_000
@@ -48,7 +48,7 @@ def plan_senders(office: Office, calendar: Calendar, diary: Diary, folder: Path)
     for place, account in enumerate(clients.ACCOUNTS):
         countries = _registered(MARKETS.get(account.name, {}))
         diary.write(
-            calendar.on(31, 10, place),
+            calendar.on(93, 10, place),
             partial(_request, office, folder, account.name, account.sender, countries, SOFIA),
         )
         if countries:
@@ -56,11 +56,11 @@ def plan_senders(office: Office, calendar: Calendar, diary: Diary, folder: Path)
                 office.sender_ids.decide, account.name, account.sender, countries=countries, approve=True, note="",
                 actor=DENIZ if place % 2 else MERT,
             )  # fmt: skip
-            diary.write(calendar.on(30, 9, place), decide)
+            diary.write(calendar.on(92, 9, place), decide)
     for iso in _numeric():
         number = number_of(iso, _FALLBACK_SUBSCRIBER + 4)
         work = partial(office.sender_ids.set_fallback_number, "Sandbox", iso, number, actor=DENIZ)
-        diary.write(calendar.on(31, 8, 45), work)
+        diary.write(calendar.on(START, 8, 45), work)
     for one in _WAITING:
         work = partial(_request, office, folder, one.client, one.sender, one.countries, _name_of(one.signed_by),
                        signed_by=one.signed_by, is_registered=one.is_registered)  # fmt: skip
@@ -76,11 +76,11 @@ def _plan_endings(office: Office, calendar: Calendar, diary: Diary, folder: Path
         note="The name belongs to no product of the client, and reads like a bank's.", actor=DENIZ,
     )  # fmt: skip
     diary.write(calendar.on(11, 9, 31), refuse)
-    diary.write(calendar.on(31, 11, 40), partial(request, clients.NORDBAU, "NORDBAU", ("FI",), SOFIA))
+    diary.write(calendar.on(93, 11, 40), partial(request, clients.NORDBAU, "NORDBAU", ("FI",), SOFIA))
     approve = partial(
         office.sender_ids.decide, clients.NORDBAU, "NORDBAU", countries=("FI",), approve=True, note="", actor=MERT
     )
-    diary.write(calendar.on(30, 9, 40), approve)
+    diary.write(calendar.on(92, 9, 40), approve)
     diary.write(
         calendar.on(3, 0, 5), partial(_move, office, clients.NORDBAU, "NORDBAU", "FI", ApprovalStatus.EXPIRED, _RAN_OUT)
     )

@@ -83,9 +83,11 @@ _TEXTS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     clients.ZANETTI: (("Pizza night", "Zanetti: giovedì pizza a metà prezzo dalle 18. Ti aspettiamo!"),),
     clients.ZAYTOON: (("Order ready", "Zaytoon Foods: your order is ready to be collected."),),
 }
-_HOURS: Final = ((9, 40), (15, 10))
+_MORNING: Final = (9, 40)
+_AFTERNOON: Final = (15, 10)
 _TODAY: Final = (330, 170, 45)
-_SHARE_AT_WEEKENDS: Final = 0.4
+# How often anything is sent on a day of the weekend, and in the afternoon of a workday.
+_SHARE: Final = 0.4
 # On these days hardly anything got through to Italy.
 _ITALY_DOWN: Final = frozenset({8, 9})
 _RECEIPTS_AFTER: Final = timedelta(minutes=20)
@@ -129,12 +131,13 @@ def order_of(client: str, recipients: list[str], text: int = 0) -> SendOrder:
 
 def _windows(calendar: Calendar, dice: random.Random) -> list[tuple[int, datetime]]:
     """Return (days ago, moment) of the times things are sent at."""
-    windows = [
-        (days_ago, calendar.on(days_ago, hour, minute))
-        for days_ago in range(29, 0, -1)
-        for hour, minute in _HOURS
-        if not calendar.is_weekend(days_ago) or dice.random() < _SHARE_AT_WEEKENDS
-    ]
+    windows = []
+    for days_ago in range(29, 0, -1):
+        is_weekend = calendar.is_weekend(days_ago)
+        if not is_weekend or dice.random() < _SHARE:
+            windows.append((days_ago, calendar.on(days_ago, *_MORNING)))
+        if not is_weekend and dice.random() < _SHARE:
+            windows.append((days_ago, calendar.on(days_ago, *_AFTERNOON)))
     return windows + [(0, calendar.ago(minutes)) for minutes in _TODAY]
 
 

@@ -1,8 +1,12 @@
 """A clock that can be moved: the past is walked through, then it shows the present."""
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from desktop_app.services.clock import Clock, utc_now
+
+# Days before the present: as far back as the history of a price is drawn, and a little more.
+START: Final = 95
 
 
 class TravelClock:
