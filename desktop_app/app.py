@@ -260,10 +260,11 @@ def open_on_sandbox(sandbox: "Sandbox", actor: str) -> Iterator[Application]:
 def _demo_application(settings: Settings) -> Iterator[Application]:
     # Here, not above: nobody but the demo needs the sandbox.
     from desktop_app.sandbox.account import SandboxAccount
-    from desktop_app.sandbox.demo.business import PROVIDER, DemoBusiness
+    from desktop_app.sandbox.demo.business import PROVIDERS, DemoBusiness
 
     business = DemoBusiness(SandboxAccount.make())
     with open_on_sandbox(business.sandbox, settings.actor) as application:
         business.fill(application.database, application.secrets)
-        application.accounts.balance(PROVIDER)
+        for name in PROVIDERS:
+            application.accounts.balance(name)
         yield application

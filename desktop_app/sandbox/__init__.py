@@ -10,4 +10,6 @@ receipts     delivery receipts posted back
 faces        one module for each provider's wire format
 control      the pages under /_sandbox
 server       all of it on one loopback port
+account      an account there
+demo         the invented business that buys there
 """

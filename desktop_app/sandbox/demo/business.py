@@ -25,6 +25,7 @@ from desktop_app.storage.unit_of_work import Database
 SEED: Final = 2026
 PROVIDER: Final = "Sandbox"
 BACKUP: Final = "Sandbox 2"
+PROVIDERS: Final = (PROVIDER, BACKUP)
 
 
 class DemoBusiness:
