@@ -1,6 +1,7 @@
 """Opening the database: SQLite by default, PostgreSQL for teams; one place for pragmas, transactions and error words."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -86,7 +87,7 @@ def make_engine(url: str, busy_seconds: float = BUSY_TIMEOUT_SECONDS) -> Engine:
         execution_options={"busy_seconds": busy_seconds},
     )
     wal = safe_for_wal(driver.sqlite_version_info)
-    event.listen(engine, "connect", lambda connection, _record: _configure_sqlite(connection, wal=wal))
+    event.listen(engine, "connect", lambda connection, _record: _configure_sqlite(connection, wal, busy_seconds))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
@@ -100,9 +101,9 @@ def _postgresql_engine(url: URL) -> Engine:
         ) from error
 
 
-def _configure_sqlite(connection: Any, *, wal: bool) -> None:
+def _configure_sqlite(connection: Any, wal: bool, busy_seconds: float) -> None:
     connection.isolation_level = None
-    journal = ("journal_mode=WAL", "synchronous=FULL") if wal else ("journal_mode=TRUNCATE", "synchronous=EXTRA")
+    _choose_journal(connection, "WAL" if wal else "TRUNCATE", busy_seconds)
     # 64 MB of cache: the index of provider ids is hit at random, and reading its pages back costs more than the rest of a send.
     safety = (
         "cache_size=-64000",
@@ -113,11 +114,27 @@ def _configure_sqlite(connection: Any, *, wal: bool) -> None:
         "cell_size_check=ON",
         "mmap_size=0",
     )
-    for pragma in (*journal, *safety):
+    for pragma in ("synchronous=FULL" if wal else "synchronous=EXTRA", *safety):
         connection.execute(f"PRAGMA {pragma}")
     # Trusting the settings without reading them back would lose durability silently on odd file systems.
     if connection.execute("PRAGMA synchronous").fetchone()[0] < 2:
         raise StorageUnavailable(tr("This database file cannot be written durably here."))
+
+
+def _choose_journal(connection: Any, mode: str, busy_seconds: float) -> None:
+    # SQLite's own patience does not cover this one statement: a new file that two programs open at once would be "locked".
+    end = time.monotonic() + busy_seconds
+    while True:
+        try:
+            connection.execute(f"PRAGMA journal_mode={mode}")
+        except _sqlite_driver().OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() >= end:
+                raise
+            # This lock SQLite does wait for: until everybody else is done with the file.
+            connection.execute("BEGIN EXCLUSIVE")
+            connection.execute("ROLLBACK")
+        else:
+            return
 
 
 def _configure_postgresql(connection: Any, _record: Any) -> None:
