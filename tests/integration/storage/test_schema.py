@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -283,11 +284,13 @@ def test_two_programs_at_once_bring_up_one_schema(database_url: str, tmp_path: P
 
 def test_a_new_file_that_another_program_prepares_just_then_is_waited_for(tmp_path: Path) -> None:
     file = tmp_path / "new.db"
-    other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    engine = make_engine(f"sqlite:///{file}")
+    # The same library: locks of two copies of SQLite in one process do not see each other.
+    dbapi: Any = engine.dialect.dbapi
+    other = dbapi.connect(file, isolation_level=None, check_same_thread=False)
     other.execute("BEGIN IMMEDIATE")
     release = threading.Timer(0.3, other.execute, ("ROLLBACK",))
     release.start()
-    engine = make_engine(f"sqlite:///{file}")
     with engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"
     engine.dispose()
