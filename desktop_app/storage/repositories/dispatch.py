@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import BigInteger, Connection, bindparam, func, insert, literal_column, select, update
+from sqlalchemy import BigInteger, Connection, bindparam, insert, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_skip  # ON CONFLICT is the same in both databases
 
 from desktop_app.domain.batches import OpenPart
@@ -264,11 +264,6 @@ class DispatchRepository:
         """Return which of the messages go to a number that opted out of their client's messages."""
         found = _OPTED_OUT.rows(self._connection, json_array(message_ids))
         return frozenset(message_id for (message_id,) in found)
-
-    def next_start(self) -> datetime | None:
-        """Return when the next queued message may go, None when none is queued."""
-        found: datetime | None = self._connection.scalar(select(func.min(message.c.not_before)).where(_QUEUED))
-        return found
 
     def batches(self, batch_ids: Iterable[int]) -> dict[int, CandidateBatch]:
         """Return what the batches share, by id."""

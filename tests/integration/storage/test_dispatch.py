@@ -62,17 +62,11 @@ def test_what_must_wait_is_passed_over(books: Books) -> None:
     books.settle(outcome(flight, AttemptOutcome.NOT_SENT, not_before=LATER))
     assert books.claim() == []
     assert books.claim(now=LATER - timedelta(microseconds=1)) == []
-    with books.database.read() as uow:
-        first = uow.dispatch.next_start()
-    assert first is not None
-    assert first <= NOW
     assert [again.message_id for again in books.claim(now=LATER)] == [flight.message_id]
     with books.database.begin() as uow:
         uow.clients.set_paused(books.ids["Paused"], paused=False)
         uow.providers.pause(books.ids["Other"], None)
     assert len(books.claim()) == 2
-    with books.database.read() as uow:
-        assert uow.dispatch.next_start() is None
 
 
 def test_claimers_at_once_never_share_a_message(books: Books) -> None:
