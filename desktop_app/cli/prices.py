@@ -203,8 +203,7 @@ def import_sheet(
 
 
 def _row(row: PriceRow) -> dict[str, Any]:
-    rate, applies = row.rate, row.applies
-    price = None if rate.unconverted and not applies.manual else applies.price
+    rate, applies, price = row.rate, row.applies, row.price
     return {
         "country": rate.country,
         "mccmnc": rate.mccmnc,

@@ -180,9 +180,9 @@ Say = Callable[[ActivityEntry, Callable[[str], str]], Words]
 def _prices(entry: ActivityEntry, name: Callable[[str], str]) -> Words:
     mark = entry.change
     rows = mark.rows if mark is not None else 0
-    what = trn("{count} price changed", "{count} prices changed", rows)
+    what = trn("{count:,} price changed", "{count:,} prices changed", rows)
     if mark is not None and mark.reverts_id is not None:
-        what = trn("{count} price restored", "{count} prices restored", rows)
+        what = trn("{count:,} price restored", "{count:,} prices restored", rows)
     note = tr("Restored later") if mark is not None and mark.reverted_by is not None else ""
     one = mark.single if mark is not None else None
     if one is None:
@@ -197,12 +197,12 @@ def _prices(entry: ActivityEntry, name: Callable[[str], str]) -> Words:
 def _costs(entry: ActivityEntry, _name: Callable[[str], str]) -> Words:
     counts = {key: _count(entry, key) for key in ("raised", "lowered", "new", "closed")}
     texts = {
-        "raised": tr("{count} up", count=counts["raised"]), "lowered": tr("{count} down", count=counts["lowered"]),
-        "new": tr("{count} new", count=counts["new"]), "closed": tr("{count} gone", count=counts["closed"]),
+        "raised": tr("{count:,} up", count=counts["raised"]), "lowered": tr("{count:,} down", count=counts["lowered"]),
+        "new": tr("{count:,} new", count=counts["new"]), "closed": tr("{count:,} gone", count=counts["closed"]),
     }  # fmt: skip
     changed = ", ".join(text for key, text in texts.items() if counts[key])
     return Words(
-        kind_text(entry.kind), entry.subject, after=trn("{count} cost", "{count} costs", _count(entry, "rates")),
+        kind_text(entry.kind), entry.subject, after=trn("{count:,} cost", "{count:,} costs", _count(entry, "rates")),
         note=changed or tr("none changed"),
     )  # fmt: skip
 

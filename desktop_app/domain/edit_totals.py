@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Final
 
 from desktop_app.domain.bulk_edits import EditRow, RowState
-from desktop_app.domain.percents import margin, ratio_percent
+from desktop_app.domain.percents import cut_margin, cut_percent, tenths
 from desktop_app.domain.rates import Rate
 
 # Lower ends of the histogram's bars in tenths of a percent; the first bar is everything below 0.
@@ -16,10 +16,20 @@ Place = tuple[str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """Now or after: average margin in hundredths of a percent (None without any price), and profit in micro-units."""
+    """Revenue and profit in micro-units, now or after."""
 
-    margin: int | None
+    revenue: int
     profit: int
+
+    @property
+    def margin(self) -> int | None:
+        """The average margin in hundredths of a percent, cut off; None without any price."""
+        return cut_percent(self.profit, self.revenue)
+
+    def points_since(self, before: "Money") -> int:
+        """Return by how much the margin grew, in hundredths of a point, cut off; 0 where one of them has none."""
+        grown = self.profit * before.revenue - before.profit * self.revenue
+        return cut_percent(grown, self.revenue * before.revenue) or 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +97,8 @@ def total(rows: Sequence[EditRow], volumes: Mapping[int, int]) -> EditTotals:
         now=_money((row.rate.price, row.rate.cost, weight) for row, weight in weights),
         after=_money((row.after, row.rate.cost, weight) for row, weight in weights),
         is_weighted=weighted,
-        bars_now=_bars(margin(row.rate.price, row.rate.cost) for row in counted),
-        bars_after=_bars(margin(row.after, row.rate.cost) for row in counted),
+        bars_now=_bars(cut_margin(row.rate.price, row.rate.cost) for row in counted),
+        bars_after=_bars(cut_margin(row.after, row.rate.cost) for row in counted),
         raised=sum(map(is_raised, rows)),
         lowered=sum(map(is_lowered, rows)),
         skipped=sum(row.state in (RowState.SKIPPED, RowState.UNTICKED) for row in rows),
@@ -136,7 +146,7 @@ def _money(parts: Iterable[tuple[int | None, int | None, int]]) -> Money:
         if price is not None and cost is not None:
             revenue += price * weight
             profit += (price - cost) * weight
-    return Money(ratio_percent(profit, revenue), profit)
+    return Money(revenue, profit)
 
 
 def _bars(margins: Iterable[int | None]) -> tuple[int, ...]:
@@ -145,6 +155,6 @@ def _bars(margins: Iterable[int | None]) -> tuple[int, ...]:
     ends = [-(10**12), *BOUNDS, 10**12]
     for hundredths in margins:
         if hundredths is not None:
-            tenths = (hundredths + 5) // 10
-            counts[next(place for place, (low, high) in enumerate(pairwise(ends)) if low <= tenths < high)] += 1
+            shown = tenths(hundredths)
+            counts[next(place for place, (low, high) in enumerate(pairwise(ends)) if low <= shown < high)] += 1
     return tuple(counts)

@@ -1,4 +1,7 @@
-"""Percents in hundredths ("25.00" = 2500): reading, writing, and the margin and markup of a price."""
+"""Percents in hundredths ("25.00" = 2500): reading, writing, and the margin and markup of a price.
+
+What is shown with one decimal is cut to hundredths and rounded by ``tenths``: rounding it twice would show -2.447 % as -2.5 %.
+"""
 
 import re
 from typing import Final
@@ -41,6 +44,30 @@ def ratio_percent(part: int, whole: int) -> int | None:
         return None
     size = (2 * abs(part) * WHOLE + whole) // (2 * whole)
     return -size if part < 0 else size
+
+
+def cut_percent(part: int, whole: int) -> int | None:
+    """Return ``part`` of ``whole`` in hundredths of a percent, the rest cut off; None where ``whole`` is not positive."""
+    if whole <= 0:
+        return None
+    size = abs(part) * WHOLE // whole
+    return -size if part < 0 else size
+
+
+def cut_margin(price: int | None, cost: int | None) -> int | None:
+    """Return profit / price in hundredths of a percent, the rest cut off, or None where either is missing."""
+    return None if price is None or cost is None else cut_percent(price - cost, price)
+
+
+def cut_markup(price: int | None, cost: int | None) -> int | None:
+    """Return profit / cost in hundredths of a percent, the rest cut off, or None where either is missing."""
+    return None if price is None or cost is None else cut_percent(price - cost, cost)
+
+
+def tenths(hundredths: int) -> int:
+    """Return hundredths of a percent that were cut off in tenths, half away from zero: how percents are shown."""
+    size = (abs(hundredths) + 5) // 10
+    return -size if hundredths < 0 else size
 
 
 def margin(price: int | None, cost: int | None) -> int | None:

@@ -7,7 +7,6 @@ thread; where no Qt application runs (on the command line) one without a display
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -46,6 +45,9 @@ _HAIRLINE: Final = 0.5 * _POINT
 _SHORT: Final = 16
 _TEXT, _MUTED, _LINE, _ACCENT = "#141822", "#626B7A", "#E4E7EC", "#4150D0"
 
+# Between letters of Persian, of Hindi, and of emoji.
+_JOINING: Final = "\u200c\u200d"
+
 # (belongs to the row above, one text per column)
 PrintedRow = tuple[bool, tuple[str, ...]]
 
@@ -70,6 +72,7 @@ class PrintedList:
         rows: in their order; those that belong to the row above are indented.
         decimal_mark: of the numbers.
         page_text: makes "Page 2 of 7".
+        continued_text: makes "Germany (continued)", for a page that begins with rows that belong to one of the page before.
     """
 
     company: str
@@ -79,6 +82,7 @@ class PrintedList:
     rows: Sequence[PrintedRow]
     decimal_mark: str
     page_text: Callable[[int, int], str]
+    continued_text: Callable[[str], str]
 
 
 def write(path: Path, printed: PrintedList, on_page: Callable[[int], object] = lambda _rows: None) -> int:
@@ -157,22 +161,37 @@ class _Pages:
 
     def draw(self, on_page: Callable[[int], object]) -> None:
         """Draw everything."""
-        rows = iter(self._printed.rows)
-        left = len(self._printed.rows)
         top = self._head()
-        room = self._room(top)
-        full = self._room(_MARGIN + _HEADER)
-        pages = 1 + max(0, -(-(left - room) // full))
-        for page in range(1, pages + 1):
+        pages = self._paged(self._room(top), self._room(_MARGIN + _HEADER))
+        for page, (rows, drawn) in enumerate(pages, 1):
             if page > 1:
                 self._writer.newPage()
-                top, room = _MARGIN + _HEADER, full
+                top = _MARGIN + _HEADER
             self._headings(top)
-            self._foot(page, pages)
-            chunk = list(islice(rows, room))
-            self._rows(chunk, top)
-            left -= len(chunk)
-            on_page(len(self._printed.rows) - left)
+            self._foot(page, len(pages))
+            self._rows(rows, top)
+            on_page(drawn)
+
+    def _paged(self, first: int, full: int) -> list[tuple[list[PrintedRow], int]]:
+        """Return (rows, number of rows up to there) of each page; there is room for ``first`` rows, then for ``full``.
+
+        A page that begins with rows that belong to one of the page before begins with the name of that one.
+        """
+        rows, pages, room = self._printed.rows, list[tuple[list[PrintedRow], int]](), first
+        above: PrintedRow | None = None
+        end = 0
+        while not pages or end < len(rows):
+            page = [self._continued(above)] if above is not None and rows[end][0] else []
+            start, end = end, end + room - len(page)
+            page += rows[start:end]
+            above = next((row for row in reversed(page) if not row[0]), above)
+            pages.append((page, min(end, len(rows))))
+            room = full
+        return pages
+
+    def _continued(self, row: PrintedRow) -> PrintedRow:
+        name, code, *others = row[1]
+        return False, (self._printed.continued_text(name), code, *("" for _ in others))
 
     def _room(self, top: float) -> int:
         return int((self._bottom - top) // _ROW)
@@ -180,14 +199,18 @@ class _Pages:
     def _head(self) -> float:
         """Draw company, title and facts; return where the rows begin."""
         printed, top = self._printed, _MARGIN
+        named = _font(10, strong=True)
+        for line in self._wrapped(printed.company, named):
+            self._text(_MARGIN, top + 9 * _POINT, line, named, self._blue)
+            top += _FACT
         if printed.company:
-            self._text(_MARGIN, top + 9 * _POINT, printed.company, _font(10, strong=True), self._blue)
-            top += 24 * _POINT
+            top += 10 * _POINT
         self._text(_MARGIN, top + 16 * _POINT, printed.title, _font(20, strong=True), self._pen)
         top += 22 * _POINT
         for fact in printed.facts:
-            top += _FACT
-            self._text(_MARGIN, top, fact, self._plain, self._grey)
+            for line in self._wrapped(fact, self._plain):
+                top += _FACT
+                self._text(_MARGIN, top, line, self._plain, self._grey)
         return top + 18 * _POINT + _HEADER
 
     def _headings(self, top: float) -> None:
@@ -281,6 +304,18 @@ class _Pages:
         room = self._name_width - (_INDENT if nested else 0)
         return self._fitting[nested].elidedText(text, Qt.TextElideMode.ElideRight, room)
 
+    def _wrapped(self, text: str, font: QFont) -> list[str]:
+        """Return a text in lines as wide as the page; a word that is wider itself is elided."""
+        metrics, room = QFontMetricsF(font, self._writer), self._right - _MARGIN
+        lines: list[str] = []
+        for word in _plain(text).split():
+            longer = f"{lines[-1]} {word}" if lines else word
+            if lines and metrics.horizontalAdvance(longer) <= room:
+                lines[-1] = longer
+            else:
+                lines.append(metrics.elidedText(word, Qt.TextElideMode.ElideRight, room))
+        return lines
+
     def _text(self, left: float, base: float, text: str, font: QFont, pen: QPen) -> None:
         self._painter.setFont(font)
         self._painter.setPen(pen)
@@ -297,4 +332,6 @@ def _font(points: float, *, strong: bool = False) -> QFont:
 
 def _plain(text: str) -> str:
     """Return ``text`` without what turns its direction or is no letter: names come from providers and clients."""
-    return text if text.isprintable() else "".join(letter if letter.isprintable() else " " for letter in text)
+    if text.isprintable():
+        return text
+    return "".join(letter if letter.isprintable() or letter in _JOINING else " " for letter in text)

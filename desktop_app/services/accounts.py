@@ -19,7 +19,7 @@ from desktop_app.services.costs import convert_costs
 from desktop_app.services.job import Job
 from desktop_app.services.rule_following import CostRefresh, Followed, refresh_costs
 from desktop_app.storage.repositories.accounts import Answer, StoredProvider
-from desktop_app.storage.repositories.costs import CostDifference, CostMoves, CostRow, cost_micro
+from desktop_app.storage.repositories.costs import CostDifference, CostMoves, CostRow, Costs, cost_micro
 from desktop_app.storage.unit_of_work import Database, UnitOfWork
 
 T = TypeVar("T")
@@ -62,8 +62,8 @@ class CostSync:
         if not up + down:
             return tr("Costs synced, none changed")
         return trn(
-            "{count} cost changed: {up} up, {down} down", "{count} costs changed: {up} up, {down} down", up + down, up=up,
-            down=down,
+            "{count:,} cost changed: {up:,} up, {down:,} down", "{count:,} costs changed: {up:,} up, {down:,} down",
+            up + down, up=up, down=down,
         )  # fmt: skip
 
 
@@ -297,11 +297,17 @@ def default_provider(uow: UnitOfWork) -> StoredProvider:
 
 
 def store_costs(
-    uow: UnitOfWork, stored: StoredProvider, rows: list[CostRow], clock: Clock, actor: str
-) -> tuple[CostDifference, CostRefresh]:
-    """Make ``rows`` the provider's costs; those of the default provider become the costs of the price lists."""
-    now = clock()
-    difference = uow.costs.replace(stored.provider_id, rows)
+    uow: UnitOfWork, stored: StoredProvider, rows: list[CostRow], clock: Clock, actor: str, *, expected: Costs | None = None
+) -> tuple[CostDifference, CostRefresh]:  # fmt: skip
+    """Make ``rows`` the provider's costs; those of the default provider become the costs of the price lists.
+
+    Raises:
+        NotFound: it was removed.
+        StaleData: there is something ``expected``, and its costs are not that.
+    """
+    # Read again: while costs are pulled for minutes, it may have become the default.
+    now, stored = clock(), uow.providers.lock(stored.provider_id)
+    difference = uow.costs.replace(stored.provider_id, rows, expected=expected)
     uow.providers.note_sync(stored.provider_id, now)
     refresh = refresh_costs(uow, now, actor) if stored.is_default else CostRefresh(CostMoves(), Followed())
     uow.activity.add(now, actor, "costs_stored", stored.name, rates=len(rows), raised=difference.raised,

@@ -68,6 +68,12 @@ class ClientPrices:
         while self._lists[-1].parent_id is not None:
             self._lists.append(uow.prices.list_by_id(self._lists[-1].parent_id))
         self._standing = [uow.prices.standing_rules(one.list_id) for one in self._lists]
+        self._read: dict[int, dict[str, Rate]] = {}
+
+    def read_all(self) -> None:
+        """Read the rows of all countries at once, for who wants to know most of them."""
+        for one in self._lists:
+            self._read[one.list_id] = {row.country: row for row in self._uow.prices.rates(one.list_id, networks=False)}
 
     def of_country(self, iso: str) -> CountryPrice:
         """Return the price of a country, or of the country whose numbering plan it shares when it has no row itself."""
@@ -98,6 +104,8 @@ class ClientPrices:
         return "no_price"
 
     def _row(self, list_id: int, iso: str) -> Rate | None:
+        if list_id in self._read:
+            return self._read[list_id].get(iso)
         return next(iter(self._uow.prices.rates(list_id, [iso], networks=False)), None)
 
     def _price(self, iso: str, rows: list[Rate | None]) -> CountryPrice:

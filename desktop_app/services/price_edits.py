@@ -113,10 +113,9 @@ def save_edits(
     places = {(edit.country, edit.mccmnc) for edit in edits}
     if not edits or len(places) != len(edits):
         raise InvalidInput(tr("A draft holds each row once, and at least one."))
-    rates = {
-        (rate.country, rate.mccmnc): rate
-        for rate in uow.prices.rates(price_list.list_id, {edit.country for edit in edits})
-    }
+    countries = {edit.country for edit in edits}
+    uow.bulk_edits.lock(price_list.list_id, countries)
+    rates = {(rate.country, rate.mccmnc): rate for rate in uow.prices.rates(price_list.list_id, countries)}
     _refuse_conflicts(uow, edits, rates)
     rows: dict[int, RowEdit] = {}
     for edit in edits:

@@ -265,6 +265,7 @@ def _write_pdf(path: Path, prices: IssuedPrices, wording: Wording, company: str,
         rows=[(line.mccmnc is not None, wording.cells(line)) for line in _stepping(by_name(prices), total, job)],
         decimal_mark=wording.decimal_mark,
         page_text=lambda page, pages: tr("Page {page} of {pages}", page=page, pages=pages),
+        continued_text=lambda name: tr("{country} (continued)", country=name),
     )
     return pdf_file.write(path, printed, lambda done: job.step(done, total))
 

@@ -1,8 +1,6 @@
 """Price sheets on their way into the price list, or into a provider's costs: read, looked at, then stored as one change."""
 
-import gc
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -30,7 +28,7 @@ from desktop_app.services.price_edits import PriceEdit
 from desktop_app.services.price_exports import compared
 from desktop_app.services.price_lists import standard_currency
 from desktop_app.services.pricing import PricingService
-from desktop_app.storage.repositories.costs import CostRow, cost_micro
+from desktop_app.storage.repositories.costs import CostRow, Costs, by_place, cost_micro
 from desktop_app.storage.unit_of_work import Database, UnitOfWork
 
 SAMPLE: Final = 4
@@ -105,6 +103,7 @@ class ImportReview:
         unlisted: how many destinations the sheet does not have; a provider's are closed, sale prices stay.
         errors: rows that cannot be used, the first 1,000.
         error_count: all of them.
+        before: the provider's costs now; empty for sale prices.
         costs: the costs to store, by destination; empty for sale prices.
         edits: the edits to save, by destination; empty for costs.
     """
@@ -117,7 +116,8 @@ class ImportReview:
     unlisted: int
     errors: tuple[SheetError, ...]
     error_count: int
-    costs: Mapping[Place, CostRow]
+    before: Costs
+    costs: Costs
     edits: Mapping[Place, PriceEdit]
 
 
@@ -154,16 +154,15 @@ class PriceImportsService:
             Cancelled: the job was stopped.
         """
         mapping = SheetMapping(order.columns, order.currency)
-        with _uncollected():
-            sheet = read_price_sheet(
-                order.path,
-                mapping=mapping,
-                parse_country=_country_parser(language),
-                on_rows=lambda rows: job.step(rows, 0),
-            )
-            with self._database.read() as uow:
-                review = _review_prices if order.provider is None else _review_costs
-                return review(uow, order, sheet, Locale.parse(language).territories)
+        sheet = read_price_sheet(
+            order.path,
+            mapping=mapping,
+            parse_country=_country_parser(language),
+            on_rows=lambda rows: job.step(rows, 0),
+        )
+        with self._database.read() as uow:
+            review = _review_prices if order.provider is None else _review_costs
+            return review(uow, order, sheet, Locale.parse(language).territories)
 
     def store(self, review: ImportReview, kept: Iterable[Place], *, actor: str) -> ImportStored:
         """Store what was kept of a review in one transaction: sale prices as one price change, costs as the provider's.
@@ -172,6 +171,7 @@ class PriceImportsService:
 
         Raises:
             PricesChanged: a price is no longer what the review showed; nothing was saved.
+            StaleData: the provider's costs are no longer those of the review; nothing was stored.
             InvalidInput: nothing was kept.
         """
         wanted = frozenset(kept)
@@ -182,27 +182,12 @@ class PriceImportsService:
             edits = [edit for place, edit in review.edits.items() if place in wanted]
             saved = self._pricing.save_edits(edits, actor=actor)
             return ImportStored(saved.rows, saved.change_id)
-        with self._database.read() as uow:
-            stored = uow.costs.of_provider(uow.providers.get(provider).provider_id)
         changed = {row.place for row in review.rows}
         taken = {place: row for place, row in review.costs.items() if place in wanted or place not in changed}
-        costs = {(row.country, row.mccmnc): row for row in stored} | taken
-        dropped = {row.place for row in review.rows if row.after is None} & wanted
-        final = [row for place, row in costs.items() if place not in dropped]
-        self._pricing.import_costs(provider, final, actor=actor)
+        dropped = wanted & changed - review.costs.keys()
+        final = [row for place, row in {**review.before, **taken}.items() if place not in dropped]
+        self._pricing.import_costs(provider, final, actor=actor, expected=review.before)
         return ImportStored(len(wanted & changed), None)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Let no garbage be looked for: among 100,000 new rows that stops every thread, the window's too, for a tenth of a second."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _shown(cell: object) -> str:
@@ -226,7 +211,7 @@ def _country_parser(language: str) -> Callable[[str], str]:
 
 def _review_costs(uow: UnitOfWork, order: ImportOrder, sheet: PriceSheet, names: Mapping[str, str]) -> ImportReview:
     provider = uow.providers.get(order.provider or "")
-    before = {(row.country, row.mccmnc): row for row in uow.costs.of_provider(provider.provider_id)}
+    before = by_place(uow.costs.of_provider(provider.provider_id))
     after = {
         (row.country, row.mccmnc): CostRow(
             row.country, row.mccmnc, row.network, row.price_text, cost_micro(row.price), row.currency
@@ -235,6 +220,8 @@ def _review_costs(uow: UnitOfWork, order: ImportOrder, sheet: PriceSheet, names:
         # Listed without a price: not for sale, never free.
         if row.price is not None
     }
+    if not after and not sheet.error_count:
+        raise InvalidInput(tr("The file lists no price at all: every cost would be closed."))
     currencies = {row.currency for row in after.values()}
     rows = [
         ImportedRow(
@@ -259,7 +246,7 @@ def _review_costs(uow: UnitOfWork, order: ImportOrder, sheet: PriceSheet, names:
     changed = sum(row.after is not None for row in rows)
     return ImportReview(
         order, next(iter(currencies)) if len(currencies) == 1 else "", tuple(rows), len(sheet.rows) + sheet.error_count,
-        len(after) - changed, len(unlisted), sheet.errors, sheet.error_count, after, {},
+        len(after) - changed, len(unlisted), sheet.errors, sheet.error_count, before, after, {},
     )  # fmt: skip
 
 
@@ -290,7 +277,7 @@ def _review_prices(uow: UnitOfWork, order: ImportOrder, sheet: PriceSheet, names
     return ImportReview(
         order, currency, tuple(rows), len(sheet.rows) + sheet.error_count, len(listed) - len(rows),
         priced - sum(place in rates and rates[place].price is not None for place in listed), tuple(errors[:MAX_ERRORS]),
-        sheet.error_count + more, {}, edits,
+        sheet.error_count + more, {}, {}, edits,
     )  # fmt: skip
 
 

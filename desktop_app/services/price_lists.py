@@ -77,7 +77,7 @@ def public_prices(
     rate = exchange[1] if exchange else Decimal(1)
     lines = []
     for row in list_rows(uow, standard, countries, networks=networks):
-        price = None if row.applies.price is None else _converted(row.applies.price, rate)
+        price = None if row.price is None else _converted(row.price, rate)
         if price is None or not row.enabled:
             continue
         cost = None if row.rate.cost is None else _converted_cost(row.rate.cost, rate)
@@ -97,6 +97,7 @@ def client_prices(
     client = uow.clients.get(name)
     price_list = uow.prices.list_by_id(client.list_id)
     prices = ClientPrices(uow, client, at)
+    prices.read_all()
     names = Locale.parse(language).territories
     lines = []
     for row in list_rows(uow, price_list, countries, networks=False):

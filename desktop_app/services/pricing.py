@@ -14,7 +14,7 @@ from desktop_app.services.accounts import store_costs
 from desktop_app.services.client_prices import set_client_price
 from desktop_app.services.clock import Clock
 from desktop_app.services.price_edits import LossAllowed, PriceEdit, SavedPrices, allow_loss, rule_price, save_edits
-from desktop_app.storage.repositories.costs import CostDifference, CostRow
+from desktop_app.storage.repositories.costs import CostDifference, CostRow, Costs
 from desktop_app.storage.repositories.prices import PriceChange, PriceList
 from desktop_app.storage.unit_of_work import Database, UnitOfWork
 
@@ -38,6 +38,11 @@ class PriceRow:
     cost: int | None
     cost_currency: str | None
     enabled: bool
+
+    @property
+    def price(self) -> int | None:
+        """The price that applies; None without one, or where a rule would need an exchange rate (decisions.md 4)."""
+        return None if self.rate.unconverted and not self.applies.manual else self.applies.price
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,20 +211,29 @@ class PricingService:
                 self._clock(), actor, "standing_rule_set", region or "default", rule=rule.text if rule else None
             )
 
-    def import_costs(self, provider: str, rows: list[CostRow], *, actor: str, dry_run: bool = False) -> CostDifference:
-        """Make a provider's price sheet its costs, all of it or nothing; with ``dry_run`` only compare.
+    def import_costs(
+        self, provider: str, rows: list[CostRow], *, actor: str, expected: Costs | None = None, dry_run: bool = False
+    ) -> CostDifference:
+        """Make a provider's price sheet its costs, all of it or nothing.
+
+        Args:
+            provider: whose.
+            rows: all of its costs.
+            actor: who imports.
+            expected: what its costs must be before; anything without it.
+            dry_run: only compare.
 
         Raises:
             NotFound: no such provider.
+            StaleData: its costs are not ``expected``; nothing was stored.
         """
         if not rows:
             raise InvalidInput(tr("The price sheet has no rows."))
-        with self._database.read() as uow:
+        with self._database.read() if dry_run else self._database.begin() as uow:
             stored = uow.providers.get(provider)
             if dry_run:
                 return uow.costs.replace(stored.provider_id, rows, store=False)
-        with self._database.begin() as uow:
-            return store_costs(uow, stored, rows, self._clock, actor)[0]
+            return store_costs(uow, stored, rows, self._clock, actor, expected=expected)[0]
 
 
 def list_rows(

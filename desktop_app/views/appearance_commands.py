@@ -1,4 +1,4 @@
-"""The commands of the View menu: contrast, size of text, density, language. The Settings show the same choices."""
+"""The commands of the View menu: theme, contrast, size of text, density, language. The Settings show the same choices."""
 
 from collections.abc import Callable
 from functools import partial
@@ -23,6 +23,7 @@ class AppearanceCommands:
     def __init__(self, commands: Commands, personal: PersonalSettings) -> None:
         self._commands, self._personal = commands, personal
         self._states: list[tuple[QAction, Callable[[Personal], bool]]] = []
+        self._add_themes()
         self._add_contrast()
         self._add_sizes()
         self._add_densities()
@@ -35,6 +36,13 @@ class AppearanceCommands:
     def end(self) -> None:
         """Stop following."""
         self._end()
+
+    def _add_themes(self) -> None:
+        for appearance, text, image in (
+            ("system", tr("Theme: follow system"), "sun-moon"), ("light", tr("Theme: light"), "sun"),
+            ("dark", tr("Theme: dark"), "moon"),
+        ):  # fmt: skip
+            self._choice(f"view.theme.{appearance}", text, icon=image, words=tr("appearance night"), theme=appearance)
 
     def _add_contrast(self) -> None:
         contrast = self._commands.add(

@@ -9,6 +9,7 @@ from desktop_app.domain.folding import folded as folded
 from desktop_app.domain.language import in_language as in_language
 from desktop_app.domain.language import language_in_force, tr
 from desktop_app.domain.money import micro_text
+from desktop_app.domain.percents import tenths
 
 MISSING: Final = "–"
 MINUS: Final = "\u2212"
@@ -44,12 +45,12 @@ def extra_decimals(micro: int | None) -> int:
 
 
 def percent_text(hundredths: int | None) -> str:
-    """Return hundredths of a percent with one decimal, half away from zero ("30.0%"); "–" when missing."""
+    """Return hundredths of a percent, cut off, with one decimal, half away from zero ("30.0%"); "–" when missing."""
     if hundredths is None:
         return MISSING
-    tenths = (abs(hundredths) + 5) // 10
-    sign = MINUS if hundredths < 0 and tenths else ""
-    return sign + _with_percent_sign(f"{tenths // 10:,}.{tenths % 10}")
+    shown = tenths(hundredths)
+    whole, tenth = divmod(abs(shown), 10)
+    return (MINUS if shown < 0 else "") + _with_percent_sign(f"{whole:,}.{tenth}")
 
 
 def whole_percent_text(percent: int) -> str:

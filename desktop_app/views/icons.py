@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from desktop_app.config import resource_path
@@ -14,18 +14,21 @@ FLAG: Final = QSize(18, 12)
 BUTTON_ICON: Final = QSize(21, 16)
 _FLAG_RADIUS: Final = 2.5
 _SMALL: Final = 14
+_MIRRORED: Final = {"arrow-left": "arrow-right", "arrow-right": "arrow-left", "chevron-right": "chevron-left"}
 
 
 def icon(theme: Theme, name: str, colour: str = "text2", size: int = 16) -> QIcon:
-    """Return the icon ``name`` in the token ``colour``."""
-    return QIcon(pixmap(name, theme.colour(colour).name(), size, 2.0))
+    """Return the icon ``name`` in the token ``colour``; one that points onwards points to where reading goes on."""
+    shown = _MIRRORED.get(name, name) if QGuiApplication.isRightToLeft() else name
+    return QIcon(pixmap(shown, theme.colour(colour).name(), size, 2.0))
 
 
 def button_icon(theme: Theme, name: str, colour: str = "text2", size: int = 16) -> QIcon:
     """Return an icon for a button with text, of BUTTON_ICON's size: it keeps its distance to the text."""
     canvas = _canvas(BUTTON_ICON, 2.0)
     painter = QPainter(canvas)
-    painter.drawPixmap(0, (BUTTON_ICON.height() - size) // 2, pixmap(name, theme.colour(colour).name(), size, 2.0))
+    left = BUTTON_ICON.width() - size if QGuiApplication.isRightToLeft() else 0
+    painter.drawPixmap(left, (BUTTON_ICON.height() - size) // 2, pixmap(name, theme.colour(colour).name(), size, 2.0))
     painter.end()
     return QIcon(canvas)
 

@@ -1,5 +1,6 @@
 """A window and the application behind it, from the first paint to the last close."""
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
 from tempfile import TemporaryDirectory
@@ -9,6 +10,7 @@ import shiboken6
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
+from desktop_app.domain.errors import AppError
 from desktop_app.services.clock import utc_now
 from desktop_app.services.job import Job
 from desktop_app.services.personal import PersonalSettings
@@ -30,6 +32,7 @@ class Session(QObject):
 
     Signals:
         opened: the screens are there.
+        failed: the AppError that keeps the application from being opened; the window says so too.
         ended: the last window was closed.
 
     Attributes:
@@ -41,6 +44,7 @@ class Session(QObject):
     """
 
     opened = Signal()
+    failed = Signal(object)
     ended = Signal()
 
     def __init__(self, open_parts: Opener, personal: PersonalSettings, theme: Theme, window: MainWindow) -> None:
@@ -64,6 +68,7 @@ class Session(QObject):
             former.closed.connect(self.ended)
             return
         self.close()
+        self.reporter.window = None
         # Only when the former is gone: what follows the choices of the person is there once.
         former.destroyed.connect(lambda: QTimer.singleShot(0, self, self._start_demo))
         for gone in (former, self._tasks, self.bridge):
@@ -104,13 +109,16 @@ class Session(QObject):
         self.start(demo=True)
 
     def _open(self) -> None:
-        shell = self.window.shell
-        shell.show_opening()
+        self.window.shell.show_opening()
         opening = Opening(self._demo, self.personal, self.bridge.ask)
         self._tasks.query(
             partial(_open_parts, self._stack, self._open_parts, opening), owner=self.window, on_success=self._furnish,
-            on_error=shell.show_trouble,
+            on_error=self._refuse,
         )  # fmt: skip
+
+    def _refuse(self, error: AppError) -> None:
+        self.window.shell.show_trouble(error)
+        self.failed.emit(error)
 
     def _furnish(self, opened: "tuple[WindowParts, bool]") -> None:
         parts, is_fresh = opened
@@ -126,8 +134,17 @@ def _open_parts(stack: ExitStack, open_parts: Opener, opening: Opening, _job: Jo
     return parts, not parts.accounts.list_providers()
 
 
-def begin_session(start: Start, qt: QApplication, window: MainWindow) -> Session:
-    """Make the frame of a window that is painted already, and open its application."""
+def begin_session(
+    start: Start, qt: QApplication, window: MainWindow, give_up: Callable[[Exception], object]
+) -> Session:
+    """Make the frame of a window that is painted already, and open its application.
+
+    Args:
+        start: what the window starts with.
+        qt: quits when the window is closed, or photographed.
+        window: the one that is painted.
+        give_up: ends the program for an exception; for photographs, where nobody reads what the window says of it.
+    """
     cleanup = ExitStack()
     folder = start.profile
     if start.shots is not None:
@@ -144,7 +161,7 @@ def begin_session(start: Start, qt: QApplication, window: MainWindow) -> Session
         photographer = Photographer(window, session.reporter, personal, start.shots)
         session.opened.connect(photographer.start)
         photographer.finished.connect(qt.quit)
-        # Nobody would close the dialog.
-        session.reporter.reported.connect(lambda: qt.exit(1))
+        for failed in (session.failed, session.reporter.reported):
+            failed.connect(give_up)
     session.start(demo=start.demo)
     return session

@@ -35,8 +35,9 @@ def run(folder: Path, *, size: int = 40_000, runs: int = 5) -> list[Row]:
     printed = [(number % 20 != 0, (row[5], row[1], f"{row[2]}")) for number, row in enumerate(cells)]
     application = QGuiApplication.instance() or QGuiApplication(["bench", "-platform", "offscreen"])
     listed = pdf_file.PrintedList(
-        "Northwind Telecom", "Price list", ("Standard prices",), PRINTED, printed, ".", "Page {} of {}".format
-    )
+        "Northwind Telecom", "Price list", ("Standard prices",), PRINTED, printed, ".", "Page {} of {}".format,
+        "{} (continued)".format,
+    )  # fmt: skip
     pdf_file.write(folder / "first.pdf", listed)
     pairs: list[tuple[str, Callable[[], object], Callable[[], object], float]] = [
         ("XLSX", lambda: xlsx_file.write(folder / "own.xlsx", Table(COLUMNS, cells), "Price list"),

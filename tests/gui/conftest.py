@@ -6,8 +6,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QLocale, QPoint, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QHeaderView,
+    QLineEdit,
+    QPlainTextEdit,
+    QProgressBar,
+    QScrollArea,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from desktop_app.app import window_parts
@@ -27,6 +40,7 @@ from tests.fixtures.application import Desk, bare_desk, desk, open_desk, sandbox
 if TYPE_CHECKING:
     from desktop_app.views.screens.prices import PricesScreen
 
+OPERATED = (QAbstractButton, QLineEdit, QComboBox, QAbstractItemView, QAbstractSpinBox, QPlainTextEdit, QProgressBar)
 __all__ = ["bare_desk", "desk", "open_desk", "sandbox", "sqlite_desk"]
 
 
@@ -102,6 +116,25 @@ class Actions:
 @pytest.fixture
 def actions() -> Actions:
     return Actions()
+
+
+@pytest.fixture
+def named() -> Callable[[QWidget], dict[QWidget, str]]:
+    """Gives what a person can operate in an area just now, with its accessible name; the parts of native controls are theirs."""
+
+    def look(area: QWidget) -> dict[QWidget, str]:
+        found = [widget for widget in area.findChildren(QWidget) if widget.isVisible() and _is_operated(widget)]
+        inner = (QComboBox, QAbstractSpinBox, QLineEdit)
+        whole = [one for one in found if not isinstance(one, QHeaderView) and not isinstance(one.parentWidget(), inner)]
+        return {one: QAccessible.queryAccessibleInterface(one).text(QAccessible.Text.Name).strip() for one in whole}
+
+    return look
+
+
+def _is_operated(widget: QWidget) -> bool:
+    """Whether a widget is of a kind that is operated, or Tab stops at it; an area that only scrolls is none."""
+    is_stop = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and not isinstance(widget, QScrollArea)
+    return isinstance(widget, OPERATED) or is_stop
 
 
 @dataclass

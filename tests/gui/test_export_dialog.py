@@ -1,6 +1,7 @@
 """Exporting a price list from the dialog: live preview, what a client's list never holds, files that are not replaced silently."""
 
 import csv
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,9 +10,8 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.views.dialogs.export_prices import MEMORY, ExportDialog
@@ -21,6 +21,7 @@ from desktop_app.views.screen import Screen, Workplace
 from tests.fixtures.application import Desk
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+Named = Callable[[QWidget], dict[QWidget, str]]
 LEFT = Qt.MouseButton.LeftButton
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -237,18 +238,13 @@ def test_what_was_chosen_is_there_again_next_time(scene: Scene) -> None:
     assert scene.open().form.order() == order
 
 
-def test_everything_can_be_reached_and_has_a_name(scene: Scene) -> None:
+def test_everything_can_be_reached_and_has_a_name(scene: Scene, named: Named) -> None:
     dialog = scene.open()
-    operated = [
-        widget
-        for kind in (QAbstractButton, QLineEdit, QComboBox)
-        for widget in dialog.findChildren(kind)
-        if widget.isVisible() and widget.focusPolicy() != Qt.FocusPolicy.NoFocus
-    ]
 
-    names = [QAccessible.queryAccessibleInterface(one).text(QAccessible.Text.Name) for one in operated]
+    names = named(dialog)
+
     assert len(names) > 12
-    assert [one for one, name in zip(operated, names, strict=True) if not name] == []
+    assert [one for one, name in names.items() if not name] == []
     assert dialog.table.accessibleName() == "First lines of the list"
     cell = dialog.model.index(0, 2).data(Qt.ItemDataRole.AccessibleTextRole)
     assert cell == "EUR per SMS: 0.0480"

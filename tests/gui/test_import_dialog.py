@@ -1,14 +1,14 @@
 """Importing a price sheet from the dialog: columns, errors that are skipped only when told to, a review, one undo."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.services.job import Job
@@ -20,6 +20,7 @@ from desktop_app.workers.runner import Outcome
 from tests.fixtures.application import Desk
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+Named = Callable[[QWidget], dict[QWidget, str]]
 LEFT = Qt.MouseButton.LeftButton
 HEADER = "country,mccmnc,network,price,currency\n"
 
@@ -190,18 +191,13 @@ def test_a_file_that_is_no_sheet_is_refused_in_words(scene: Scene, content: byte
     assert sentence in dialog.banner.text
 
 
-def test_everything_has_a_name(scene: Scene) -> None:
+def test_everything_has_a_name(scene: Scene, named: Named) -> None:
     dialog = scene.open("DE,,,0.06,EUR")
-    operated = [
-        widget
-        for kind in (QAbstractButton, QLineEdit, QComboBox)
-        for widget in dialog.findChildren(kind)
-        if widget.isVisible() and widget.focusPolicy() != Qt.FocusPolicy.NoFocus
-    ]
 
-    names = [QAccessible.queryAccessibleInterface(one).text(QAccessible.Text.Name) for one in operated]
+    names = named(dialog)
+
     assert len(names) > 12
-    assert [one for one, name in zip(operated, names, strict=True) if not name] == []
+    assert [one for one, name in names.items() if not name] == []
 
 
 def test_a_long_sheet_is_read_beside_the_window(scene: Scene, sqlite_desk: Desk) -> None:

@@ -47,11 +47,11 @@ def opened(screen: QWidget, kind: type[D], qtbot: QtBot) -> D:
 
 
 def state_of(screen: ProvidersScreen, name: str) -> str:
-    return str(screen.model.provider(screen.model.row_of(name)).state.value)
+    return str(screen.model.record(screen.model.row_of(name)).state.value)
 
 
 def test_the_list_says_how_each_account_stands(screen: ProvidersScreen, sqlite_desk: Desk, qtbot: QtBot) -> None:
-    spoken = screen.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    spoken = screen.model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert "Main, Test only, default provider" in spoken
     QTest.keyClick(screen.list, Qt.Key.Key_T, CONTROL)
 
@@ -89,7 +89,7 @@ def test_a_sync_is_a_job_and_cancelled_the_old_costs_stay(
     place.jobs.running[0].cancel()
 
     qtbot.waitUntil(screen.panel.sync_button.isEnabled, timeout=20_000)
-    assert screen.model.provider(0).countries == 5
+    assert screen.model.record(0).countries == 5
     assert not screen.panel.banner.isVisible()
 
 
@@ -98,7 +98,7 @@ def test_a_sync_brings_costs_and_says_what_changed(
 ) -> None:
     QTest.mouseClick(screen.panel.sync_button, LEFT)
 
-    qtbot.waitUntil(lambda: screen.model.provider(0).countries == 230, timeout=30_000)
+    qtbot.waitUntil(lambda: screen.model.record(0).countries == 230, timeout=30_000)
     qtbot.waitUntil(lambda: bool(said.texts))
     assert "new costs" in said.texts[-1]
     screen.panel.show_tab(Tab.COSTS)

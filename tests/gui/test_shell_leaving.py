@@ -97,6 +97,23 @@ def test_what_could_not_be_saved_keeps_the_window(
     assert window.isVisible()
 
 
+def test_what_could_not_be_saved_keeps_the_window_beside_a_job_too(
+    window: MainWindow, gate: threading.Event, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    draft, told = Draft(window, monkeypatch, saves=False), list[None]()
+    window.job_board.start("Sync costs", lambda _: Outcome(gate.wait(10)), owner=window, lane=Lane.NETWORK)
+    window.close()
+    press(window, "Save")
+    window.place.tasks.query(lambda _: None, owner=window, on_success=told.append)
+    qtbot.waitUntil(lambda: told == [None])
+
+    draft.end()
+    qtbot.wait(1)
+
+    assert window.isVisible()
+    assert window.shell.leaving.question is None
+
+
 def test_discard_leaves_without(window: MainWindow, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
     draft = Draft(window, monkeypatch)
 

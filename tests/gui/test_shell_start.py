@@ -57,19 +57,31 @@ application.installEventFilter(watch)
 from desktop_app.cli import main
 sys.exit(main(["--profile", sys.argv[1]]))
 """
+# Photographs the window, on an application that does not open.
+SHOTS = """
+import sys
+import desktop_app.app
+from desktop_app.domain.errors import StorageUnavailable
+
+def locked(settings, opening):
+    raise StorageUnavailable("The database is locked by another program.")
+
+desktop_app.app.open_window_parts = locked
+from desktop_app.cli import main
+sys.exit(main(["--profile", sys.argv[1], "shots", sys.argv[2]]))
+"""
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 MakeSession = Callable[[Opener], Session]
 
 
 @pytest.fixture
-def make_session(theme: Theme, tmp_path: Path, qtbot: QtBot) -> Iterator[MakeSession]:
+def make_session(theme: Theme, tmp_path: Path) -> Iterator[MakeSession]:
     made: list[Session] = []
 
     def make(opener: Opener) -> Session:
         session = Session(opener, PersonalSettings(tmp_path), theme, MainWindow({}))
         made.append(session)
-        qtbot.addWidget(session.window)
         return session
 
     yield make
@@ -86,13 +98,16 @@ def opening_desk(desk: Desk) -> Opener:
     return open_parts
 
 
-def test_nothing_heavy_is_loaded_before_the_first_paint(tmp_path: Path) -> None:
-    environment = {"QT_QPA_PLATFORM": "offscreen", "DISPLAY": ":0", "PATH": "/usr/bin", "HOME": str(tmp_path)}
-
-    done = subprocess.run(
-        [sys.executable, "-c", FIRST_PAINT, str(tmp_path / "profile")], cwd=ROOT, env=environment, capture_output=True,
+def run_script(script: str, home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {"QT_QPA_PLATFORM": "offscreen", "DISPLAY": ":0", "PATH": "/usr/bin", "HOME": str(home)}
+    return subprocess.run(
+        [sys.executable, "-c", script, str(home / "profile"), *arguments], cwd=ROOT, env=environment, capture_output=True,
         text=True, timeout=120, check=False,
     )  # fmt: skip
+
+
+def test_nothing_heavy_is_loaded_before_the_first_paint(tmp_path: Path) -> None:
+    done = run_script(FIRST_PAINT, tmp_path)
 
     loaded = set(done.stdout.split())
     assert "PySide6" in loaded, done.stderr
@@ -108,6 +123,13 @@ def test_what_fails_before_there_is_a_frame_is_not_left_as_a_picture(tmp_path: P
 
     with pytest.raises(ArithmeticError, match="a bug at the start"):
         run_window(Start(never, tmp_path, "en", prepare=broken))
+
+
+def test_without_an_application_there_are_no_photographs_but_the_reason(tmp_path: Path) -> None:
+    done = run_script(SHOTS, tmp_path, str(tmp_path / "shots"))
+
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (1, "The database is locked by another program.")
+    assert list((tmp_path / "shots").iterdir()) == []
 
 
 def test_the_window_is_there_before_its_data(sqlite_desk: Desk, make_session: MakeSession, qtbot: QtBot) -> None:
@@ -221,3 +243,34 @@ def test_a_window_that_closes_lets_go_who_waits_for_the_passphrase(make_session:
     session.close()
 
     assert asked == [None]
+
+
+@pytest.mark.usefixtures("expected_log")
+def test_where_the_window_was_exchanged_the_former_is_heard_of_no_more(
+    sqlite_desk: Desk, make_session: MakeSession, qtbot: QtBot
+) -> None:
+    session = make_session(opening_desk(sqlite_desk))
+    with qtbot.waitSignal(session.opened, timeout=20_000):
+        session.start()
+    former, reporter = session.window, session.reporter
+    qtbot.waitUntil(lambda: len(former.screens.made) == len(former.shell.places), timeout=20_000)
+    former.place.tasks.query(lambda _: 1 // 0, owner=former, on_success=bool)
+    qtbot.waitUntil(lambda: reporter.dialog is not None and reporter.dialog.isVisible())
+    assert reporter.dialog is not None
+    assert reporter.dialog.parent() is former
+
+    with qtbot.waitSignal(session.opened, timeout=20_000):
+        session.open_demo()
+    # Whatever of the former window still follows the theme would fail here.
+    session.theme.follow(session.personal)
+    session.personal.change(theme="dark", text_size=120)
+    session.personal.change(language="de")
+    session.personal.change(language="en", text_size=100)
+    assert reporter.met == 1
+    session.window.place.tasks.query(lambda _: [][1], owner=session.window, on_success=bool)
+
+    qtbot.waitUntil(lambda: reporter.met == 2)
+    assert reporter.dialog is not None
+    assert reporter.dialog.isVisible()
+    assert reporter.dialog.parent() is session.window
+    assert "IndexError" in reporter.dialog.details.toPlainText()

@@ -5,7 +5,16 @@ from contextlib import suppress
 
 import pytest
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QScrollArea, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QToolButton,
+    QWidget,
+)
 from pytestqt.exceptions import TimeoutError as QtTimeoutError
 from pytestqt.qtbot import QtBot
 
@@ -55,8 +64,16 @@ def _cut(window: MainWindow) -> list[str]:
     return [*found, *(f"{type(one).__name__} scrolls sideways" for one in sideways)]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_no_text_is_cut_off(window: MainWindow, language: str, qtbot: QtBot) -> None:
+@pytest.fixture(params=[*LANGUAGES, "en reversed"])
+def language(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[str]:
+    """A language, in one case with the whole window from right to left."""
+    code, _, reverse = str(request.param).partition(" ")
+    qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft if reverse else Qt.LayoutDirection.LeftToRight)
+    yield code
+    qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+
+
+def test_no_text_is_cut_off(language: str, window: MainWindow, qtbot: QtBot) -> None:
     window.resize(QSize(1280, 800))
     window.place.parts.personal.change(text_size=150, language=language)
     cut = {}

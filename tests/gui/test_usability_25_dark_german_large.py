@@ -1,11 +1,16 @@
-"""Usability check 25: dark, German and text of 150 % with an unsaved edit, in at most four actions and without a restart."""
+"""Usability check 25: dark, German and text of 150 % with an unsaved edit, in at most four actions and without a restart.
+
+Then the whole window from right to left, as Qt's option -reverse does it.
+"""
 
 import gettext
+from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.config import resource_path
@@ -14,10 +19,12 @@ from desktop_app.views.models.price_columns import Column
 from desktop_app.views.screens.prices import PricesScreen
 from desktop_app.views.screens.settings import SettingsScreen
 from desktop_app.views.theme import Theme
+from desktop_app.views.widgets.bulk_table import BulkTable
 from tests.gui.conftest import Actions
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 CONTROL = Qt.KeyboardModifier.ControlModifier
+LEFT_TO_RIGHT, RIGHT_TO_LEFT = Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft
 
 
 @pytest.fixture
@@ -114,3 +121,47 @@ def test_a_theme_changes_without_moving_anything(window: MainWindow, prices: Pri
     assert table.currentIndex() == current
     assert table.visualRect(current).top() == top
     assert QApplication.focusWidget() is table
+
+
+@pytest.fixture
+def direction(qapp: QApplication) -> Iterator[QApplication]:
+    """The application, whose direction may be changed."""
+    yield qapp
+    qapp.setLayoutDirection(LEFT_TO_RIGHT)
+
+
+def _cells(table: QTableView) -> dict[tuple[int, int], QImage]:
+    """Return a picture of each cell that is seen whole, by row and column; those around the ring of the focus left out."""
+    viewport = table.viewport()
+    picture = viewport.grab().toImage()
+    found = {}
+    for row in range(table.model().rowCount()):
+        for column in range(1, table.model().columnCount()):
+            place = table.visualRect(table.model().index(row, column))
+            if row != table.currentIndex().row() and not place.isEmpty() and viewport.rect().contains(place):
+                found[row, column] = picture.copy(place)
+    return found
+
+
+@pytest.mark.parametrize("screen", ["prices", "bulk?scope=eu&rule=raise_margin&value=5"])
+def test_from_right_to_left_every_cell_looks_as_before(
+    window: MainWindow, prices: PricesScreen, direction: QApplication, screen: str, qtbot: QtBot
+) -> None:
+    window.navigator.go(screen)
+    shown = window.screens.shown
+    assert shown is not None
+    table = {"prices": prices.table, "bulk": shown.findChild(BulkTable)}[shown.name]
+    assert isinstance(table, QTableView)
+    qtbot.waitUntil(lambda: table.isVisible() and table.model().rowCount() > 0 and not window.place.tasks.is_busy)
+    before, left = _cells(table), table.columnViewportPosition(0)
+
+    direction.setLayoutDirection(RIGHT_TO_LEFT)
+    qtbot.waitUntil(lambda: table.columnViewportPosition(0) > table.viewport().width() // 2)
+
+    after = _cells(table)
+    assert left == 0
+    assert len(before) > 30
+    # Figures stand at the right with their points under each other, and no two texts lie upon each other.
+    assert {cell for cell in before.keys() & after.keys() if before[cell] != after[cell]} == set()
+    assert len(before.keys() & after.keys()) > 30
+    assert prices.unsaved == 1

@@ -36,6 +36,6 @@ def test_new_pick_paste_test_save(place: Workplace, sqlite_desk: Desk, actions: 
     actions.key(dialog.save_button, Qt.Key.Key_Return)
 
     qtbot.waitUntil(lambda: screen.model.row_of("Twilio") >= 0)
-    added = screen.model.provider(screen.model.row_of("Twilio"))
+    added = screen.model.record(screen.model.row_of("Twilio"))
     assert added.balance is not None
     assert actions.count <= 6

@@ -113,6 +113,18 @@ class ProviderRepository:
             raise NotFound(tr("There is no provider named “{name}”.", name=name[:120]))
         return _provider(row)
 
+    def lock(self, provider_id: int) -> StoredProvider:
+        """Return the account; until the transaction ends nobody else stores anything of it.
+
+        Raises:
+            NotFound: it was removed.
+        """
+        statement = select(provider).where(provider.c.id == provider_id).with_for_update(key_share=True)
+        row = self._connection.execute(statement).one_or_none()
+        if row is None:
+            raise NotFound(tr("This provider was removed meanwhile."))
+        return _provider(row)
+
     def by_id(self, provider_id: int) -> StoredProvider:
         """Return the account with the id."""
         row = self._connection.execute(select(provider).where(provider.c.id == provider_id)).one()

@@ -105,7 +105,8 @@ class ActivityRepository:
 
     def change(self, change_id: int) -> ActivityEntry | None:
         """Return the line of one price change, None when there is none of that id."""
-        row = self._connection.execute(select(price_change).where(price_change.c.id == change_id)).one_or_none()
+        statement = select(price_change).where(price_change.c.id == change_id, price_change.c.part_of_id.is_(None))
+        row = self._connection.execute(statement).one_or_none()
         return None if row is None else self._completed([_change(row)])[0]
 
     def change_rows(self, change_id: int, after: tuple[str, str] | None, limit: int) -> list[PlannedRow]:
@@ -259,7 +260,8 @@ def _change_conditions(wanted: ActivityFilter) -> list[ColumnElement[bool]] | No
     kinds = wanted.kinds & {PRICES_CHANGED, PRICES_REVERTED}
     if (wanted.kinds and not kinds) or wanted.subject:
         return None
-    where = _shared(price_change.c, wanted)
+    # What some rows of a change follow from then on is a part of it, no change of its own.
+    where = [price_change.c.part_of_id.is_(None), *_shared(price_change.c, wanted)]
     if len(kinds) == 1:
         where.append(
             price_change.c.reverts_id.is_(None) if PRICES_CHANGED in kinds else price_change.c.reverts_id.is_not(None)

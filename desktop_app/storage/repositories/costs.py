@@ -1,6 +1,6 @@
 """What providers ask for, and how it becomes the cost of a price list's rows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -23,6 +23,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 
+from desktop_app.domain.errors import StaleData
+from desktop_app.domain.language import tr
 from desktop_app.domain.money import MAX_PRICE_MICRO, amount_of, micro_ceiling
 from desktop_app.storage.bulk import BulkStatement
 from desktop_app.storage.columns import UTCDateTime, micros_since_epoch
@@ -39,6 +41,9 @@ class CostRow:
     text: str
     cost: int
     currency: str
+
+
+Costs = Mapping[tuple[str, str | None], CostRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +141,24 @@ class CostRepository:
         statement = select(provider_cost.c.currency).where(provider_cost.c.provider_id == provider_id)
         return list(self._connection.scalars(statement.distinct().order_by(provider_cost.c.currency)))
 
-    def replace(self, provider_id: int, costs: Iterable[CostRow], *, store: bool = True) -> CostDifference:
-        """Make ``costs`` the provider's costs and return the difference; with ``store`` False only compare."""
-        before = {(row.country, row.mccmnc): row for row in self.of_provider(provider_id)}
-        after = {(row.country, row.mccmnc): row for row in costs}
+    def replace(
+        self, provider_id: int, costs: Iterable[CostRow], *, expected: Costs | None = None, store: bool = True
+    ) -> CostDifference:
+        """Make ``costs`` the provider's costs and return the difference; to store them, lock the provider first.
+
+        Args:
+            provider_id: whose.
+            costs: all of them.
+            expected: what the provider's costs must be before; anything without it.
+            store: False only compares.
+
+        Raises:
+            StaleData: they are not ``expected``.
+        """
+        before = by_place(self.of_provider(provider_id))
+        if expected is not None and before != expected:
+            raise StaleData(tr("The costs changed since the file was read. Read it again."))
+        after = by_place(costs)
         raised = lowered = unchanged = 0
         written = []
         for place, row in after.items():
@@ -252,6 +271,11 @@ def _converted(cost: int, exchange_rate: Decimal | None) -> int | None:
     converted = micro_ceiling(amount_of(cost) * exchange_rate)
     # Beyond what a price may be the rate is no rate that anybody could sell at.
     return converted if converted <= MAX_PRICE_MICRO else None
+
+
+def by_place(costs: Iterable[CostRow]) -> dict[tuple[str, str | None], CostRow]:
+    """Return ``costs`` by (country, MCC/MNC)."""
+    return {(row.country, row.mccmnc): row for row in costs}
 
 
 def cost_micro(price: Decimal) -> int:

@@ -19,7 +19,7 @@ from desktop_app.views.jobs import JobEntry
 from desktop_app.views.models.price_review import ReviewColumn, ReviewRow
 from desktop_app.views.models.text_rows import TextRowsModel
 from desktop_app.views.screen import Workplace
-from desktop_app.views.widgets.change_review import ChangeReview
+from desktop_app.views.widgets.change_review import ChangeReview, facts_text
 from desktop_app.views.widgets.inputs import Choice, Segments
 from desktop_app.views.widgets.notices import Banner, announce, label
 from desktop_app.views.widgets.record_table import RecordView
@@ -41,10 +41,11 @@ class ImportTargets:
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """A review with its rows as the table shows them; made in the data lane."""
+    """A review with its rows as the table shows them, and what there is to say about all of them; made in the data lane."""
 
     review: ImportReview
     rows: list[ReviewRow]
+    facts: str
 
 
 class ImportDialog(QDialog):
@@ -261,7 +262,7 @@ class ImportDialog(QDialog):
         title = tr("Import costs of {name}", name=review.order.provider) if costs else tr("Import sale prices")
         unit = tr("Cost, {currency}", currency=review.currency) if review.currency else tr("Cost")
         dialog = ChangeReview(
-            self._place, rows, title, price_title=unit if costs else "", facts=_facts(review), parent=self
+            self._place, rows, title, price_title=unit if costs else "", facts=self._prepared.facts, parent=self
         )
         dialog.table.setColumnHidden(ReviewColumn.MARGIN, costs)
         dialog.chosen.connect(self._keep)
@@ -287,7 +288,8 @@ def _field(text: str, field: QWidget, row: QHBoxLayout) -> QVBoxLayout:
 def _prepare(review: Callable[..., ImportReview], order: ImportOrder, language: str, job: Job) -> Outcome[_Prepared]:
     """Read the file and make the rows of the table; runs in the data lane."""
     found = review(order, language=language, job=job)
-    return Outcome(_Prepared(found, [_review_row(row) for row in found.rows]))
+    rows = [_review_row(row) for row in found.rows]
+    return Outcome(_Prepared(found, rows, " · ".join([facts_text(rows), *_facts(found)])))
 
 
 def _review_row(row: ImportedRow) -> ReviewRow:
@@ -298,7 +300,7 @@ def _review_row(row: ImportedRow) -> ReviewRow:
     )  # fmt: skip
 
 
-def _facts(review: ImportReview) -> str:
+def _facts(review: ImportReview) -> list[str]:
     """Return what happens to the rows that are not in the table."""
     facts = []
     if review.unchanged:
@@ -306,7 +308,7 @@ def _facts(review: ImportReview) -> str:
     if review.unlisted and (review.order.provider is None or review.error_count):
         count = f"{review.unlisted:,}"
         facts.append(trn("{count} not in the file stays", "{count} not in the file stay", review.unlisted, count=count))
-    return " · ".join(facts)
+    return facts
 
 
 def place_of(key: str) -> Place:

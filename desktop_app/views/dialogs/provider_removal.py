@@ -21,7 +21,7 @@ def removal_question(
     names = country_names(place.parts.language)
     facts = []
     if plan.costs:
-        facts.append((tr("Costs"), trn("{count} cost is deleted", "{count} costs are deleted", plan.costs)))
+        facts.append((tr("Costs"), trn("{count:,} cost is deleted", "{count:,} costs are deleted", plan.costs)))
     if plan.countries:
         first = ", ".join(names(iso) for iso in plan.countries[:NAMED_COUNTRIES])
         rest = len(plan.countries) - NAMED_COUNTRIES

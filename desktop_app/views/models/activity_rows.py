@@ -9,7 +9,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Signal
 
 from desktop_app.domain.activity import AREAS, PRICES_REVERTED, ActivityEntry, ActivityPlace, Area, Words, words_of
 from desktop_app.domain.language import tr
-from desktop_app.domain.percents import ratio_percent
+from desktop_app.domain.percents import cut_percent
 from desktop_app.domain.rates import PlannedRow
 from desktop_app.services.activity import ActivityService, Wanted
 from desktop_app.services.clock import Clock
@@ -27,6 +27,8 @@ _ICONS: Final[Mapping[Area, str]] = {
     Area.SENDERS: "hash", Area.SYSTEM: "settings",
 }  # fmt: skip
 Index = QModelIndex | QPersistentModelIndex
+# Room for a moment of another year.
+WHEN_WIDTH: Final = 164
 
 
 def activity_headings() -> tuple[Heading, ...]:
@@ -156,7 +158,7 @@ def _row(entry: ActivityEntry, words: Words, now: datetime) -> Row[ActivityEntry
 
 def _changed(row: PlannedRow, country: str) -> Row[PlannedRow]:
     before, after = row.before, row.after
-    moved = signed_percent(None if before is None or after is None else ratio_percent(after - before, before))
+    moved = signed_percent(None if before is None or after is None else cut_percent(after - before, before))
     title, faint = (country, row.country) if row.mccmnc is None else (row.mccmnc, country)
     texts = title, price_text(row.before), price_text(row.after), moved
     look = CellLook("text", "body_medium" if row.mccmnc is None else "body", flag=row.country, faint=faint)

@@ -10,7 +10,7 @@ from desktop_app.domain.bulk_edits import EditRow, RowState
 from desktop_app.domain.edit_totals import is_lowered, is_raised, is_warned
 from desktop_app.domain.folding import folded
 from desktop_app.domain.language import tr, trn
-from desktop_app.domain.percents import margin, ratio_percent
+from desktop_app.domain.percents import cut_margin, cut_percent
 from desktop_app.domain.price_plans import Note, SkipReason
 from desktop_app.services.bulk_edit import EditBasis, Preview
 from desktop_app.views.formats import extra_decimals, percent_text, price_text
@@ -42,8 +42,8 @@ class PreviewLine:
         row: what happens to it.
         name: the country's name in the person's language, or the network's.
         code: the ISO code, or the network's MCC/MNC.
-        change: of the price, in hundredths of a percent; None where it stays or had none.
-        margin_before: in hundredths of a percent.
+        change: of the price, in hundredths of a percent, cut off; None where it stays or had none.
+        margin_before: in hundredths of a percent, cut off.
         margin_after: likewise.
         profit: how much more it earns at the volume of the last 30 days, in micro-units; None without a volume.
         note: what is to be said about it, "" for nothing.
@@ -162,8 +162,8 @@ def _line(row: EditRow, basis: EditBasis, names: Mapping[str, str]) -> PreviewLi
     note, icon, look = _note(row, basis.client_prices.get(rate.country, 0) if rate.mccmnc is None else 0)
     return PreviewLine(
         row=row, name=name, code=rate.mccmnc or rate.country,
-        change=None if not moved or not rate.price else ratio_percent(moved, rate.price),
-        margin_before=margin(rate.price, rate.cost), margin_after=margin(row.after, rate.cost),
+        change=None if not moved or not rate.price else cut_percent(moved, rate.price),
+        margin_before=cut_margin(rate.price, rate.cost), margin_after=cut_margin(row.after, rate.cost),
         profit=None if moved is None or volume is None else moved * volume,
         note=note, note_icon=icon, look=look,
         words=(_folded(name), _folded(country), rate.country.casefold(), rate.mccmnc or ""),

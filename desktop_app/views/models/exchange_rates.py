@@ -85,4 +85,4 @@ def _text(rate: ExchangeRate, column: RateColumn) -> str:
 
 def _alignment(column: RateColumn) -> Qt.AlignmentFlag:
     side = Qt.AlignmentFlag.AlignRight if column is RateColumn.RATE else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
+    return side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter

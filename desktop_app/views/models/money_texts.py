@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from desktop_app.domain.percents import tenths
 from desktop_app.views.formats import MINUS, MISSING, in_language, percent_text
 
 _MICRO: Final = 1_000_000
@@ -24,11 +25,11 @@ def signed_money(micro: int) -> str:
 
 
 def signed_percent(hundredths: int | None) -> str:
-    """Return a difference in hundredths of a percent with its sign; "–" when there is none."""
+    """Return a difference in hundredths of a percent, cut off, with its sign; "–" when there is none."""
     if hundredths is None:
         return MISSING
     text = percent_text(hundredths)
-    return text if hundredths <= 0 else f"+{text}"
+    return f"+{text}" if tenths(hundredths) > 0 else text
 
 
 def _hundredths(micro: int) -> str:

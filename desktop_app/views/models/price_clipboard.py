@@ -8,7 +8,17 @@ from desktop_app.domain.errors import InvalidInput
 from desktop_app.domain.language import tr
 from desktop_app.domain.money import micro_text
 from desktop_app.views.formats import MISSING, folded
-from desktop_app.views.models.price_columns import ALIGNED, EDITABLE, PERCENTS, Column, Unit, amount, title, value_text
+from desktop_app.views.models.price_columns import (
+    ALIGNED,
+    EDITABLE,
+    PERCENTS,
+    Column,
+    Unit,
+    amount,
+    exact_percent,
+    title,
+    value_text,
+)
 from desktop_app.views.models.price_entry import BelowCost, how_far, read_entry
 from desktop_app.views.models.price_lines import PriceLine, all_lines
 
@@ -165,10 +175,7 @@ def _raw(line: PriceLine, column: Column, unit: Unit, mark: str) -> str:
         value = line.provider_cost if column is Column.PROVIDER_COST else amount(line, column)
         return "" if value is None else micro_text(value * unit.sms).rstrip("0").rstrip(".").replace(".", mark)
     if column in PERCENTS:
-        percent = line.margin if column is Column.MARGIN else line.markup
-        if percent is None:
-            return ""
-        return f"{'-' if percent < 0 else ''}{abs(percent) // 100}{mark}{abs(percent) % 100:02d}"
+        return exact_percent(line, column).replace(".", mark)
     text = value_text(line, column, unit)
     text = "" if text == MISSING else text.replace("\t", " ").replace("\n", " ")
     return f"'{text}" if text.startswith(_FORMULA) and column is not Column.DIAL else text

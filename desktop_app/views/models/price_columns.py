@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import Any, Final
 
 from desktop_app.domain.language import tr, trn
+from desktop_app.domain.percents import margin_text, markup_text
 from desktop_app.views.formats import DECIMALS, MISSING, count_text, currency_symbol, folded, percent_text, price_text
 from desktop_app.views.models.price_lines import PriceLine
 
@@ -175,6 +176,12 @@ def amount(line: PriceLine, column: Column) -> int | None:
     if column in (Column.OLD_COST, Column.COST):
         return line.cost if column is Column.COST else line.old_cost
     return line.price if column is Column.PRICE else line.profit
+
+
+def exact_percent(line: PriceLine, column: Column) -> str:
+    """Return a margin or markup with two decimals, as it is typed and copied; "" where there is none."""
+    text = margin_text if column is Column.MARGIN else markup_text
+    return text(line.price, line.cost) or ""
 
 
 def spoken_text(

@@ -8,7 +8,7 @@ from desktop_app.domain.language import tr
 from desktop_app.domain.money import MAX_PRICE_MICRO, micro_exact, parse_price
 from desktop_app.domain.pricing import PriceLimits, PriceRule, RuleKind, SkipReason, parse_percent, plan_prices
 from desktop_app.views.formats import count_text
-from desktop_app.views.models.price_columns import PER_SMS, Column, Unit, figure
+from desktop_app.views.models.price_columns import PER_SMS, Column, Unit, exact_percent, figure
 from desktop_app.views.models.price_lines import PriceLine
 
 TENFOLD: Final = 10
@@ -50,12 +50,7 @@ def entry_text(line: PriceLine, column: Column, unit: Unit) -> str:
     """Return what an editor begins with: the cell's value without signs; "" where there is none."""
     if column is Column.PRICE:
         return "" if line.price is None else figure(line.price, unit)
-    percent = line.margin if column is Column.MARGIN else line.markup
-    if percent is None:
-        return ""
-    sign = "-" if percent < 0 else ""
-    fraction = f"{abs(percent) % 100:02d}".rstrip("0").ljust(1, "0")
-    return f"{sign}{abs(percent) // 100}.{fraction}"
+    return exact_percent(line, column).removesuffix("0")
 
 
 def how_far(old: int | None, new: int) -> str:

@@ -7,6 +7,7 @@ from typing import Final
 
 from desktop_app.domain.language import tr, trn
 from desktop_app.domain.money import micro_text
+from desktop_app.domain.percents import cut_percent
 from desktop_app.domain.pricing import PriceSource
 from desktop_app.domain.sender_ids import Alphanumeric, SenderRule, rule_for
 from desktop_app.services.job import Job
@@ -93,8 +94,7 @@ def won_text(detail: PriceDetail) -> str:
 
 def move_title(move: CostMove, now: datetime) -> str:
     """Return how a cost moved and when: "Cost rose 3.0% · 12 min ago"."""
-    change = abs(move.after - move.before)
-    percent = percent_text((change * 20_000 + move.before) // (2 * move.before))
+    percent = percent_text(cut_percent(abs(move.after - move.before), move.before))
     when = moment_text(move.at, now)
     if move.after > move.before:
         return tr("Cost rose {percent} · {when}", percent=percent, when=when)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from desktop_app.domain.pricing import margin_text, markup_text
+from desktop_app.domain.percents import cut_margin, cut_markup, tenths
 
 _MCC_DIGITS: Final = 3
 # Between words and before codes; nobody can type them.
@@ -42,8 +42,8 @@ class PriceLine:
         cost: micro-units in the list's currency, None when unknown.
         price: micro-units that apply, None when nothing is sold.
         own: the row's own price in micro-units, None when it inherits or has none.
-        margin: profit of the price, in hundredths of a percent.
-        markup: profit on the cost, in hundredths of a percent.
+        margin: profit of the price, in hundredths of a percent, cut off.
+        markup: profit on the cost, likewise.
         rule: what made the price, for a person; "" when nothing did.
         manual: the price was set by hand.
         inherited: it comes from the country's row.
@@ -120,8 +120,8 @@ class PriceLine:
     def priced(self, price: int | None, rule: str, *, manual: bool, inherited: bool) -> "PriceLine":
         """Return the line with another price and what follows from it."""
         return replace(
-            self, price=price, own=None if inherited else price, margin=hundredths(margin_text(price, self.cost)),
-            markup=hundredths(markup_text(price, self.cost)), rule=rule, manual=manual, inherited=inherited,
+            self, price=price, own=None if inherited else price, margin=cut_margin(price, self.cost),
+            markup=cut_markup(price, self.cost), rule=rule, manual=manual, inherited=inherited,
         )  # fmt: skip
 
 
@@ -202,11 +202,6 @@ def is_below_target(line: PriceLine, target: int) -> bool:
     return _below(line, target)
 
 
-def hundredths(text: str | None) -> int | None:
-    """Return a percent with two decimals, as the domain writes it, in hundredths."""
-    return None if text is None else int(text.replace(".", ""))
-
-
 def all_lines(countries: Iterable[PriceLine]) -> list[PriceLine]:
     """Return every country, its networks after it."""
     return [line for country in countries for line in (country, *country.networks)]
@@ -214,7 +209,7 @@ def all_lines(countries: Iterable[PriceLine]) -> list[PriceLine]:
 
 def _below(line: PriceLine, target: int) -> bool:
     # Compared as it is shown, with one decimal: nobody is to see "25.0%" marked as below 25%.
-    return line.margin is not None and line.margin >= 0 and (line.margin + 5) // 10 < (target + 5) // 10
+    return line.margin is not None and not line.is_loss and tenths(line.margin) < tenths(target)
 
 
 def _counts(countries: Sequence[PriceLine], target: int) -> Mapping[QuickFilter, int]:

@@ -8,15 +8,16 @@ from typing import Any, Final
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from desktop_app.domain.language import tr
-from desktop_app.domain.pricing import margin_text, markup_text
-from desktop_app.views.formats import MISSING, percent_text, price_text
+from desktop_app.domain.percents import cut_margin, cut_markup
+from desktop_app.views.formats import percent_text, price_text
 from desktop_app.views.models.cell_looks import LOOK_ROLE, CellLook
-from desktop_app.views.models.price_lines import hundredths
+from desktop_app.views.models.money_texts import signed_percent
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
-_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_MIDDLE: Final = Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
+_RIGHT: Final = Qt.AlignmentFlag.AlignRight | _MIDDLE
+_LEFT: Final = Qt.AlignmentFlag.AlignLeft | _MIDDLE
 
 
 class ReviewColumn(IntEnum):
@@ -70,8 +71,9 @@ class ReviewModel(QAbstractTableModel):
     def __init__(self, rows: Sequence[ReviewRow], parent: QObject | None = None, price_title: str = "") -> None:
         super().__init__(parent)
         self._price_title = price_title or tr("Sale price")
-        self._rows = list(rows)
-        self._out: set[str] = {row.key for row in rows if row.refused}
+        self._rows = rows
+        self._refused = frozenset(row.key for row in rows if row.refused)
+        self._out = set(self._refused)
 
     @property
     def kept(self) -> list[ReviewRow]:
@@ -79,13 +81,16 @@ class ReviewModel(QAbstractTableModel):
         return [row for row in self._rows if row.key not in self._out]
 
     @property
+    def kept_count(self) -> int:
+        """How many changes are ticked."""
+        return len(self._rows) - len(self._out)
+
+    @property
     def tick_state(self) -> Qt.CheckState:
         """Whether all that can be ticked are, some, or none."""
-        possible = sum(not row.refused for row in self._rows)
-        count = len(self.kept)
-        if not count:
+        if not self.kept_count:
             return Qt.CheckState.Unchecked
-        return Qt.CheckState.Checked if count == possible else Qt.CheckState.PartiallyChecked
+        return Qt.CheckState.Checked if self._out == self._refused else Qt.CheckState.PartiallyChecked
 
     def row(self, place: int) -> ReviewRow:
         """Return a change."""
@@ -102,16 +107,15 @@ class ReviewModel(QAbstractTableModel):
             return
         self._out ^= {row.key}
         self.dataChanged.emit(self.index(place, 0), self.index(place, len(ReviewColumn) - 1))
-        self.ticked.emit(len(self.kept))
+        self.ticked.emit(self.kept_count)
 
     def toggle_all(self) -> None:
         """Tick all that can be, or none when they are."""
-        refused = {row.key for row in self._rows if row.refused}
         all_on = self.tick_state is Qt.CheckState.Checked
-        self._out = {row.key for row in self._rows} if all_on else refused
+        self._out = {row.key for row in self._rows} if all_on else set(self._refused)
         if self._rows:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(ReviewColumn) - 1))
-        self.ticked.emit(len(self.kept))
+        self.ticked.emit(self.kept_count)
 
     def rowCount(self, parent: Index = _ROOT) -> int:  # noqa: N802 - Qt's name
         """Return how many changes there are."""
@@ -160,10 +164,7 @@ class ReviewModel(QAbstractTableModel):
 
 def change_text(before: int | None, after: int | None) -> str:
     """Return by how much a price changes, with its sign: "+2.9%"; "–" where that cannot be said."""
-    change = hundredths(markup_text(after, before))
-    if change is None:
-        return MISSING
-    return f"+{percent_text(change)}" if change > 0 else percent_text(change)
+    return signed_percent(cut_markup(after, before))
 
 
 def _title(column: ReviewColumn) -> str:
@@ -187,9 +188,7 @@ def _text(row: ReviewRow, column: ReviewColumn) -> str:
         case ReviewColumn.CHANGE:
             return change_text(row.before, row.after)
         case ReviewColumn.MARGIN:
-            before, after = (
-                percent_text(hundredths(margin_text(price, row.cost))) for price in (row.before, row.after)
-            )
+            before, after = (percent_text(cut_margin(price, row.cost)) for price in (row.before, row.after))
             return f"{before} → {after}"
         case ReviewColumn.NOTE:
             return row.note

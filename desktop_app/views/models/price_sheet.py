@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from desktop_app.domain.language import tr
-from desktop_app.domain.pricing import margin_text, markup_text
+from desktop_app.domain.percents import cut_margin, cut_markup
 from desktop_app.services.accounts import AccountsService
 from desktop_app.services.clock import Clock
 from desktop_app.services.job import Job
@@ -15,7 +15,7 @@ from desktop_app.services.preferences import PreferencesService
 from desktop_app.services.price_history import PriceHistoryService
 from desktop_app.services.pricing import PriceRow, PricingService
 from desktop_app.views.formats import folded
-from desktop_app.views.models.price_lines import CODE, WORD, PriceLine, PriceSheet, hundredths, make_sheet
+from desktop_app.views.models.price_lines import CODE, WORD, PriceLine, PriceSheet, make_sheet
 
 _MCC_DIGITS: Final = 3
 # Costs older than this carry a clock.
@@ -149,13 +149,12 @@ class _LineMaker:
         self, row: PriceRow, name: str, code: str, dial: str, words: tuple[str, ...], codes: tuple[str, ...],
         networks: tuple[PriceLine, ...],
     ) -> PriceLine:  # fmt: skip
-        applies, rate = row.applies, row.rate
+        applies, rate, price = row.applies, row.rate, row.price
         place = (rate.country, rate.mccmnc)
-        price = None if rate.unconverted and not applies.manual else applies.price
         return PriceLine(
             key=rate.country if rate.mccmnc is None else f"{rate.country}/{rate.mccmnc}", iso=rate.country,
             mccmnc=rate.mccmnc, name=name, code=code, dial=dial, cost=rate.cost, price=price, own=rate.price,
-            margin=hundredths(margin_text(price, rate.cost)), markup=hundredths(markup_text(price, rate.cost)),
+            margin=cut_margin(price, rate.cost), markup=cut_markup(price, rate.cost),
             rule=rule_text(applies.rule, manual=applies.manual, priced=price is not None, routed=row.cost is not None),
             manual=applies.manual, inherited=applies.inherited, enabled=row.enabled,
             provider=self._provider if row.cost is not None else "", provider_cost=row.cost,

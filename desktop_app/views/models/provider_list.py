@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from desktop_app.domain.language import tr, trn
 from desktop_app.services.clock import Clock
 from desktop_app.services.provider_records import ProviderState, ProviderSummary
 from desktop_app.views.formats import MISSING, folded
+from desktop_app.views.models.cell_looks import LOOK_ROLE, PLAIN
+from desktop_app.views.models.record_rows import Heading, Row, RowsModel
 from desktop_app.views.moments import moment_text, money_text
 
-PROVIDER_ROLE: Final = Qt.ItemDataRole.UserRole + 1
-_ROOT: Final = QModelIndex()
+PROVIDER_ROLE: Final = LOOK_ROLE + 1
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -51,75 +52,41 @@ def told_text(provider: ProviderSummary, now: datetime) -> str:
 
 def costs_text(provider: ProviderSummary, now: datetime) -> str:
     """Return how many countries it has costs for, and how old these are."""
+    if not provider.countries:
+        return tr("No costs yet")
     facts = [trn("{count} country", "{count} countries", provider.countries)]
     if provider.costs_synced_at is not None:
         facts.append(tr("costs {when}", when=moment_text(provider.costs_synced_at, now)))
     return " · ".join(facts)
 
 
-class ProviderListModel(QAbstractListModel):
-    """The accounts that match the filter, in the order of their names."""
+class ProviderListModel(RowsModel[ProviderSummary]):
+    """The accounts that match the filter, in the order of their names; a filter looks at name, kind and address."""
 
     def __init__(self, clock: Clock, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__((Heading(tr("Provider")),), parent, key=lambda provider: provider.provider_id)
         self._clock = clock
-        self._all: tuple[ProviderSummary, ...] = ()
-        self._shown: list[ProviderSummary] = []
-        self._text = ""
 
     def show_providers(self, providers: Sequence[ProviderSummary]) -> None:
-        """Show these accounts; where the same ones stay, only what they say changes."""
-        self._all = tuple(providers)
-        found = self._found()
-        if [one.provider_id for one in found] == [one.provider_id for one in self._shown] and found:
-            self._shown = found
-            self.dataChanged.emit(self.index(0), self.index(len(found) - 1))
-            return
-        self.beginResetModel()
-        self._shown = found
-        self.endResetModel()
-
-    def set_filter(self, text: str) -> None:
-        """Show the accounts whose name, kind or address contains ``text``."""
-        self._text = folded(text)
-        self.beginResetModel()
-        self._shown = self._found()
-        self.endResetModel()
-
-    @property
-    def total(self) -> int:
-        """How many accounts there are, shown or not."""
-        return len(self._all)
-
-    def provider(self, row: int) -> ProviderSummary:
-        """Return the account of a row."""
-        return self._shown[row]
+        """Show these accounts."""
+        self.show_rows([_row(one) for one in providers])
 
     def row_of(self, name: str) -> int:
         """Return the row of the account named ``name``, -1 when it is not shown."""
-        return next((row for row, one in enumerate(self._shown) if one.name == name), -1)
-
-    def rowCount(self, parent: Index = _ROOT) -> int:  # noqa: N802 - Qt's name
-        """Return how many accounts are shown."""
-        return 0 if parent.isValid() else len(self._shown)
+        return next((row for row in range(self.rowCount()) if self.record(row).name == name), -1)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return the name, what a screen reader says, or the account itself (PROVIDER_ROLE)."""
-        if not index.isValid() or not 0 <= index.row() < len(self._shown):
+        if not index.isValid() or index.row() >= self.rowCount():
             return None
-        provider = self._shown[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return provider.name
+        provider = self.record(index.row())
+        if role == PROVIDER_ROLE:
+            return provider
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._spoken(provider)
         if role == Qt.ItemDataRole.ToolTipRole:
             return provider.paused_reason or provider.last_error
-        return provider if role == PROVIDER_ROLE else None
-
-    def _found(self) -> list[ProviderSummary]:
-        return [
-            one for one in self._all if any(self._text in folded(part) for part in (one.name, one.label, one.base_url))
-        ]
+        return super().data(index, role)
 
     def _spoken(self, provider: ProviderSummary) -> str:
         parts = [provider.name, state_text(provider.state)]
@@ -130,3 +97,8 @@ class ProviderListModel(QAbstractListModel):
         parts += [response_text(provider)] if provider.response_ms is not None else []
         parts.append(costs_text(provider, self._clock()))
         return ", ".join(parts)
+
+
+def _row(provider: ProviderSummary) -> Row[ProviderSummary]:
+    words = tuple(folded(part) for part in (provider.name, provider.label, provider.base_url))
+    return Row(provider, (provider.name,), (PLAIN,), words)

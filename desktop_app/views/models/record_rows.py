@@ -42,11 +42,19 @@ class Row(Generic[R]):
 
 
 class RowsModel(QAbstractTableModel, Generic[R]):
-    """Shows rows, all of them or those that a filter finds."""
+    """Shows rows, all of them or those that a filter finds.
 
-    def __init__(self, headings: Sequence[Heading], parent: QObject | None = None) -> None:
+    Args:
+        headings: the columns.
+        parent: Qt's.
+        key: tells a record from another one: where the same ones are shown again, selection and place stay.
+    """
+
+    def __init__(
+        self, headings: Sequence[Heading], parent: QObject | None = None, key: Callable[[R], object] | None = None
+    ) -> None:
         super().__init__(parent)
-        self._headings = tuple(headings)
+        self._headings, self._key = tuple(headings), key
         self._all: tuple[Row[R], ...] = ()
         self._shown: list[Row[R]] = []
         self._text = ""
@@ -62,10 +70,8 @@ class RowsModel(QAbstractTableModel, Generic[R]):
 
     def show_rows(self, rows: Sequence[Row[R]]) -> None:
         """Show these rows instead."""
-        self.beginResetModel()
         self._all = tuple(rows)
-        self._shown = self._found()
-        self.endResetModel()
+        self._show_found()
 
     def append_rows(self, rows: Sequence[Row[R]]) -> None:
         """Show these rows after those that are there."""
@@ -79,9 +85,7 @@ class RowsModel(QAbstractTableModel, Generic[R]):
     def set_filter(self, text: str) -> None:
         """Show the rows with ``text`` in one of their words."""
         self._text = folded(text)
-        self.beginResetModel()
-        self._shown = self._found()
-        self.endResetModel()
+        self._show_found()
 
     @property
     def total(self) -> int:
@@ -126,10 +130,20 @@ class RowsModel(QAbstractTableModel, Generic[R]):
 
     def _alignment(self, column: int) -> Qt.AlignmentFlag:
         side = Qt.AlignmentFlag.AlignRight if self._headings[column].is_number else Qt.AlignmentFlag.AlignLeft
-        return side | Qt.AlignmentFlag.AlignVCenter
+        return side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
 
-    def _found(self) -> list[Row[R]]:
-        return [row for row in self._all if self._matches(row)]
+    def _show_found(self) -> None:
+        found = [row for row in self._all if self._matches(row)]
+        if found and self._key is not None and self._keys(found) == self._keys(self._shown):
+            self._shown = found
+            self.dataChanged.emit(self.index(0, 0), self.index(len(found) - 1, len(self._headings) - 1))
+            return
+        self.beginResetModel()
+        self._shown = found
+        self.endResetModel()
+
+    def _keys(self, rows: Sequence[Row[R]]) -> list[object]:
+        return [self._key(row.record) for row in rows] if self._key is not None else []
 
     def _matches(self, row: Row[R]) -> bool:
         return not self._text or any(self._text in word for word in row.words)

@@ -22,8 +22,7 @@ from desktop_app.domain.language import tr, trn
 from desktop_app.services.activity import PAGE, TakenBack, Wanted
 from desktop_app.services.job import Job
 from desktop_app.views.commands import Menu
-from desktop_app.views.formats import count_text
-from desktop_app.views.models.activity_rows import ActivityModel, activity_rows, country_names
+from desktop_app.views.models.activity_rows import WHEN_WIDTH, ActivityModel, activity_rows, country_names
 from desktop_app.views.models.record_rows import Row
 from desktop_app.views.navigator import Address
 from desktop_app.views.screen import Screen, Shot, Workplace
@@ -39,7 +38,6 @@ from desktop_app.views.widgets.record_table import RecordView
 from desktop_app.views.widgets.restored_banner import RestoredBanner
 from desktop_app.workers.runner import Lane, Outcome, Topic
 
-FILTER_MILLISECONDS: Final = 250
 SKELETON_MILLISECONDS: Final = 300
 # A refresh reads again what is there, up to here; beyond, the person scrolls again.
 MOST_AGAIN: Final = 5_000
@@ -68,7 +66,7 @@ class ActivityScreen(Screen):
         self._wanted_change: int | None = None
         self._is_loaded, self._query = False, 0
         self.model = ActivityModel(self)
-        self.table = RecordView(self.model, place.theme, tr("Activity"), {0: 112, 1: 128, 2: 224, 4: 320}, 3)
+        self.table = RecordView(self.model, place.theme, tr("Activity"), {0: WHEN_WIDTH, 1: 128, 2: 224, 4: 320}, 3)
         self.filters = ActivityFilters(self._clock)
         self.panel = EntryPanel(place)
         self.panel.hide()
@@ -182,7 +180,7 @@ class ActivityScreen(Screen):
             return Outcome(parts.activity.export(path, wanted, job, names))
 
         def message(count: int) -> str:
-            return tr("{count} entries in {name}", count=count_text(count), name=path.name)
+            return trn("{count:,} entry in {name}", "{count:,} entries in {name}", count, name=path.name)
 
         # Not in the data lane: a long log would keep every other screen waiting.
         self._place.jobs.start(
@@ -367,7 +365,7 @@ class ActivityScreen(Screen):
 
     def _show_count(self, query: int, count: int) -> None:
         if query == self._query:
-            self.counted.emit(trn("{count} entry", "{count} entries", count, count=count_text(count)))
+            self.counted.emit(trn("{count:,} entry", "{count:,} entries", count))
 
     def _follow_row(self, row: int) -> None:
         if row < 0 or row >= self.model.rowCount():
@@ -420,7 +418,7 @@ class ActivityScreen(Screen):
 
     def _show_taken_back(self, change_id: int, back: TakenBack) -> None:
         self._wanted_change = back.change_id
-        text = trn("{count} price restored", "{count} prices restored", back.restored)
+        text = trn("{count:,} price restored", "{count:,} prices restored", back.restored)
         if not back.skipped:
             self.restored.hide()
             self._place.notices.say(text)

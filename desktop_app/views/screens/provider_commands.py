@@ -60,11 +60,14 @@ def remove_work(providers: ProvidersService, name: str, actor: str) -> Work:
 
 def sync_text(raised: int, lowered: int, new: int) -> str:
     """Return what a sync changed, counted in costs."""
-    changed = raised + lowered
-    if not changed and not new:
-        return tr("Costs synced, none changed")
-    parts = [trn("{count} cost changed", "{count} costs changed", changed)] if changed else []
-    up = tr("{up} up, {down} down", up=raised, down=lowered)
-    text = f"{parts[0]}: {up}" if parts else ""
-    added = trn("{count} new cost", "{count} new costs", new) if new else ""
-    return ", ".join(part for part in (text, added) if part)
+    changed, parts = raised + lowered, []
+    if changed:
+        parts.append(
+            trn(
+                "{count:,} cost changed: {up:,} up, {down:,} down", "{count:,} costs changed: {up:,} up, {down:,} down",
+                changed, up=raised, down=lowered,
+            )
+        )  # fmt: skip
+    if new:
+        parts.append(trn("{count:,} new cost", "{count:,} new costs", new))
+    return ", ".join(parts) or tr("Costs synced, none changed")

@@ -25,7 +25,6 @@ from desktop_app.views.widgets.notices import label
 from desktop_app.workers.runner import Lane, Outcome, Topic
 
 CAPTION: Final = 150
-LOG_ROWS: Final = 100
 
 
 class ConnectionTab(QScrollArea):

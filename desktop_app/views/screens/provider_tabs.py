@@ -17,8 +17,7 @@ from desktop_app.services.activity import Wanted
 from desktop_app.services.provider_records import ProviderSummary
 from desktop_app.services.providers import CostRow
 from desktop_app.views.dialogs.number_dialog import NumberDialog
-from desktop_app.views.formats import count_text
-from desktop_app.views.models.activity_rows import activity_headings, read_activity
+from desktop_app.views.models.activity_rows import WHEN_WIDTH, activity_headings, read_activity
 from desktop_app.views.models.provider_rows import costs_model, numbers_model, read_costs, read_numbers
 from desktop_app.views.models.record_rows import Row, RowsModel
 from desktop_app.views.moments import exact_moment
@@ -27,7 +26,6 @@ from desktop_app.views.screen import Workplace
 from desktop_app.views.widgets.notices import label
 from desktop_app.views.widgets.record_table import RecordView
 
-CAPTION: Final = 150
 LOG_ROWS: Final = 100
 
 
@@ -48,16 +46,7 @@ class CostsTab(QWidget):
         self.count = label("", "facts")
         self.filter_field.textChanged.connect(self._filter)
         self.filter_field.returnPressed.connect(self.table.setFocus)
-        row = QHBoxLayout()
-        row.setContentsMargins(20, 0, 20, 10)
-        row.addWidget(self.filter_field, 1)
-        row.addStretch()
-        row.addWidget(self.count)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(row)
-        column.addWidget(self.table, 1)
+        _lay_out(self, self.filter_field, self.count, self.table)
 
     def load(self, provider: ProviderSummary) -> None:
         """Read the costs, unless they are those that are shown."""
@@ -79,7 +68,7 @@ class CostsTab(QWidget):
 
     def _say_count(self) -> None:
         rows = self.model.rowCount()
-        self.count.setText(trn("{count} cost", "{count} costs", rows, count=count_text(rows)))
+        self.count.setText(trn("{count:,} cost", "{count:,} costs", rows))
 
 
 class NumbersTab(QWidget):
@@ -99,15 +88,7 @@ class NumbersTab(QWidget):
             "facts",
         )
         said.setWordWrap(True)
-        row = QHBoxLayout()
-        row.setContentsMargins(20, 0, 20, 10)
-        row.addWidget(said, 1)
-        row.addWidget(self.edit_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(row)
-        column.addWidget(self.table, 1)
+        _lay_out(self, said, self.edit_button, self.table)
 
     def load(self, provider: ProviderSummary) -> None:
         """Read the numbers."""
@@ -144,20 +125,12 @@ class LogTab(QWidget):
         self.trouble = label("", "value")
         self.trouble.setWordWrap(True)
         self.model: RowsModel[ActivityEntry] = RowsModel(activity_headings())
-        self.table = RecordView(self.model, place.theme, tr("Log"), {0: 112, 1: 124, 2: 200}, 4)
+        self.table = RecordView(self.model, place.theme, tr("Log"), {0: WHEN_WIDTH, 1: 124, 2: 200}, 4)
         # The object of every line is this account.
         self.table.setColumnHidden(3, True)
         self.all_button = QPushButton(tr("Show in Activity"))
         self.all_button.clicked.connect(lambda: place.navigator.go(Address("activity", query={"object": self._name})))
-        row = QHBoxLayout()
-        row.setContentsMargins(20, 0, 20, 10)
-        row.addWidget(self.trouble, 1)
-        row.addWidget(self.all_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(row)
-        column.addWidget(self.table, 1)
+        _lay_out(self, self.trouble, self.all_button, self.table)
 
     def show_provider(self, provider: ProviderSummary) -> None:
         """Show what is known already."""
@@ -178,3 +151,17 @@ class LogTab(QWidget):
             read_activity, parts.activity, Wanted(subject=provider.name), parts.language, parts.clock, LOG_ROWS
         )
         self._place.tasks.query(work, owner=self, on_success=self.model.show_rows)
+
+
+def _lay_out(tab: QWidget, left: QWidget, right: QWidget, table: RecordView) -> None:
+    """Put ``left`` and ``right`` above the table; between them is what the left one cannot use."""
+    row = QHBoxLayout()
+    row.setContentsMargins(20, 0, 20, 10)
+    row.addWidget(left, 1)
+    row.addStretch()
+    row.addWidget(right)
+    column = QVBoxLayout(tab)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addLayout(row)
+    column.addWidget(table, 1)

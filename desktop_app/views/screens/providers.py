@@ -105,7 +105,7 @@ class ProvidersScreen(Screen):
     def current(self) -> ProviderSummary | None:
         """The account that is shown."""
         row = self.list.currentIndex().row()
-        return self.model.provider(row) if 0 <= row < self.model.rowCount() else None
+        return self.model.record(row) if 0 <= row < self.model.rowCount() else None
 
     def reload(self) -> None:
         """Read the accounts again; those on screen stay until they are there."""
@@ -333,7 +333,7 @@ class ProvidersScreen(Screen):
         elif self.list.currentIndex().isValid() or not self.model.rowCount():
             self._follow_current()
             return
-        self.list.setCurrentIndex(self.model.index(max(0, row)))
+        self.list.setCurrentIndex(self.model.index(max(0, row), 0))
         self._follow_current()
 
     def _choose_page(self) -> None:

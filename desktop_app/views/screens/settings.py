@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QPushButton,
     QStackedWidget,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
@@ -59,7 +60,8 @@ class PageDelegate(QStyledItemDelegate):
         if index.data(SAVED_ROLE):
             area: QRect = option.rect
             sign = pixmap("triangle-alert", self._theme.colour("warning_icon").name(), 14, 2.0)
-            painter.drawPixmap(area.right() - 24, area.center().y() - 6, sign)
+            place = QRect(area.right() - 24, area.center().y() - 6, 14, 14)
+            painter.drawPixmap(QStyle.visualRect(option.direction, area, place).topLeft(), sign)
 
 
 class SettingsScreen(Screen):

@@ -8,6 +8,7 @@ import traceback
 from types import TracebackType
 from typing import Final
 
+import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
@@ -93,14 +94,14 @@ class CrashReporter(QObject):
     """Takes every exception that nothing else takes: of slots, of event handlers, of threads, of tasks.
 
     Signals:
-        reported: one was taken.
+        reported: the exception that was taken.
 
     Attributes:
         dialog: the one that is open, None while there is none.
         met: how many there were.
     """
 
-    reported = Signal()
+    reported = Signal(object)
     _met = Signal(str, str)
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
@@ -127,7 +128,7 @@ class CrashReporter(QObject):
         number = secrets.token_hex(4).upper()
         logging.getLogger(__name__).error("unexpected error %s", number, exc_info=error)
         self._met.emit(number, _details(error))
-        self.reported.emit()
+        self.reported.emit(error)
 
     def show(self, error: BaseException) -> None:
         """Show the dialog for an exception at once, without logging it; in the GUI thread only."""
@@ -146,7 +147,8 @@ class CrashReporter(QObject):
     @Slot(str, str)
     def _show(self, number: str, details: str) -> None:
         self.met += 1
-        if self.dialog is not None:
+        # A dialog goes with its window, without being closed.
+        if self.dialog is not None and shiboken6.isValid(self.dialog):
             # One at a time: what paints badly fails at every paint.
             return
         self.dialog = CrashDialog(self._theme, number, details, self.window)

@@ -4,19 +4,17 @@ from datetime import timedelta
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.domain.language import tr, trn
 from desktop_app.views.formats import ago
 from desktop_app.views.jobs import JobBoard, JobEntry, JobState
-from desktop_app.views.shell.popover import Popover
+from desktop_app.views.shell.list_panel import ListPanel
 from desktop_app.views.theme import Theme
 from desktop_app.views.widgets.icon_widgets import IconLabel
 from desktop_app.views.widgets.notices import label
-from desktop_app.views.widgets.shadow import SHADOW
 
 WIDTH: Final = 412
-HIGHEST: Final = 460
 ORDER: Final = (JobState.RUNNING, JobState.FAILED, JobState.CANCELLED, JobState.DONE)
 # The time that is left is said once there is something to judge by.
 ESTIMATE_AFTER: Final = timedelta(seconds=3)
@@ -98,21 +96,15 @@ class JobRow(QFrame):
         self.refresh()
 
 
-class JobsPanel(Popover):
+class JobsPanel(ListPanel):
     """Lists the jobs of the board; follows them while it is open."""
 
     def __init__(self, window: QWidget, theme: Theme, board: JobBoard, anchor: QWidget) -> None:
-        super().__init__(window, theme, tr("Jobs"))
-        self._board, self._anchor = board, anchor
+        super().__init__(window, theme, tr("Jobs"), anchor, WIDTH)
+        self._board = board
         self.rows: list[JobRow] = []
-        self.clear = QPushButton(tr("Clear finished"))
-        self.clear.setProperty("look", "quiet")
+        self.clear.setText(tr("Clear finished"))
         self.clear.clicked.connect(board.clear_finished)
-        self._nothing = label(tr("Nothing is running. Long work like a sync or an export is listed here."), "facts")
-        self._nothing.setWordWrap(True)
-        self._nothing.setContentsMargins(16, 12, 16, 16)
-        self._list, self._inside, self._area = QVBoxLayout(), QWidget(), QScrollArea()
-        self._build()
         board.changed.connect(self.refresh)
 
     def open(self) -> None:
@@ -136,53 +128,14 @@ class JobsPanel(Popover):
             for row in self.rows:
                 row.refresh()
 
-    def belongs(self, widget: QWidget) -> bool:
-        """See Popover; the button that opens it closes it itself."""
-        return widget is self._anchor or super().belongs(widget)
-
-    def place(self) -> None:
-        """Stand under the button, as high as the jobs."""
-        self.setFixedWidth(self._theme.scaled(WIDTH) + 2 * SHADOW)
-        self._inside.adjustSize()
-        self._area.setFixedHeight(min(self._inside.sizeHint().height(), HIGHEST) if self.rows else 0)
-        self._area.setVisible(bool(self.rows))
-        self._nothing.setVisible(not self.rows)
-        self.adjustSize()
-        self.move_below(self._anchor)
-
-    def _build(self) -> None:
-        head = QHBoxLayout()
-        head.setContentsMargins(16, 10, 8, 10)
-        head.addWidget(label(tr("Jobs"), "h2"), 1)
-        head.addWidget(self.clear)
-        self._inside.setLayout(self._list)
-        self._list.setContentsMargins(0, 0, 0, 0)
-        self._list.setSpacing(0)
-        self._area.setWidget(self._inside)
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        column = QVBoxLayout(self.card)
-        column.setContentsMargins(0, 0, 0, 4)
-        column.setSpacing(0)
-        column.addLayout(head)
-        column.addWidget(self._area)
-        column.addWidget(self._nothing)
-
     def _ordered(self) -> list[JobEntry]:
         return sorted(self._board.entries, key=lambda entry: ORDER.index(entry.state))
 
     def _rebuild(self) -> None:
         focused = next((row.entry for row in self.rows if row.stop.hasFocus()), None)
-        for row in self.rows:
-            self._list.removeWidget(row)
-            # Later: its own button may be the one that was pressed.
-            row.hide()
-            row.deleteLater()
         self.rows = [JobRow(self._theme, self._board, entry) for entry in self._ordered()]
+        self.list_rows(self.rows, tr("Nothing is running. Long work like a sync or an export is listed here."))
         for row in self.rows:
-            self._list.addWidget(row)
             if row.entry is focused and row.stop.isVisible():
                 row.stop.setFocus()
         self.clear.setEnabled(len(self._board.running) < len(self._board.entries))

@@ -31,7 +31,6 @@ class Leaving(QObject):
         self.question: Question | None = None
         self._saving = self._leaves_jobs = False
         screens.draft_changed.connect(lambda _name, _count: self._go_on())
-        tasks.settled.connect(self._give_up)
 
     def may_leave(self) -> bool:
         """Return whether the window may close now; otherwise the person is asked."""
@@ -55,9 +54,8 @@ class Leaving(QObject):
             self._saving = True
             for screen in drafts:
                 screen.save()
-            self._go_on()
-            if not self._tasks.is_busy:
-                self._give_up()
+            # A save is one command: in its lane this comes after all of them, whatever else goes on.
+            self._tasks.query(lambda _job: None, owner=self, on_success=lambda _: self._give_up())
 
         def discard() -> None:
             for screen in drafts:

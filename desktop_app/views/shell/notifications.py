@@ -8,20 +8,18 @@ from itertools import groupby
 from typing import Final
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.domain.language import tr
 from desktop_app.services.clock import Clock
 from desktop_app.views.formats import ago
-from desktop_app.views.shell.popover import Popover
+from desktop_app.views.shell.list_panel import ListPanel
 from desktop_app.views.theme import Theme
 from desktop_app.views.widgets.icon_widgets import IconLabel
 from desktop_app.views.widgets.notices import label
-from desktop_app.views.widgets.shadow import SHADOW
 
 KEPT: Final = 100
 WIDTH: Final = 380
-HIGHEST: Final = 460
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,20 +115,17 @@ class NotificationButton(QPushButton):
         return QSize(0, self.sizeHint().height())
 
 
-class NotificationsPanel(Popover):
+class NotificationsPanel(ListPanel):
     """The list under the bell; ``go`` is called with the address of the one that is chosen."""
 
     def __init__(
         self, window: QWidget, theme: Theme, notifications: Notifications, anchor: QWidget, go: Callable[[str], object]
     ) -> None:
-        super().__init__(window, theme, tr("Notifications"))
-        self._notifications, self._anchor, self._go = notifications, anchor, go
+        super().__init__(window, theme, tr("Notifications"), anchor, WIDTH)
+        self._notifications, self._go = notifications, go
         self.buttons: list[NotificationButton] = []
-        self.clear = QPushButton(tr("Clear all"))
-        self.clear.setProperty("look", "quiet")
+        self.clear.setText(tr("Clear all"))
         self.clear.clicked.connect(notifications.clear)
-        self._area, self._inside = QScrollArea(), QWidget()
-        self._build()
         notifications.changed.connect(self._refresh)
 
     def open(self) -> None:
@@ -143,62 +138,25 @@ class NotificationsPanel(Popover):
         """Take the focus, for those who opened it by a key."""
         (self.buttons[0] if self.buttons else self.clear).setFocus(Qt.FocusReason.PopupFocusReason)
 
-    def belongs(self, widget: QWidget) -> bool:
-        """See Popover; the bell closes it itself."""
-        return widget is self._anchor or super().belongs(widget)
-
-    def place(self) -> None:
-        """Stand under the bell, as high as the list."""
-        self.setFixedWidth(self._theme.scaled(WIDTH) + 2 * SHADOW)
-        self._inside.adjustSize()
-        self._area.setFixedHeight(min(self._inside.sizeHint().height(), HIGHEST))
-        self.adjustSize()
-        self.move_below(self._anchor)
-
-    def _build(self) -> None:
-        head = QHBoxLayout()
-        head.setContentsMargins(16, 10, 8, 10)
-        head.addWidget(label(tr("Notifications"), "h2"), 1)
-        head.addWidget(self.clear)
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        column = QVBoxLayout(self.card)
-        column.setContentsMargins(0, 0, 0, 6)
-        column.setSpacing(0)
-        column.addLayout(head)
-        column.addWidget(self._area)
-
     def _refresh(self) -> None:
         if self.isVisible():
             self._rebuild()
             self.place()
 
     def _rebuild(self) -> None:
-        inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        rows: list[QWidget] = []
         self.buttons = []
         for day, those in self._notifications.by_day():
             heading = label(day, "section")
             heading.setContentsMargins(16, 6, 16, 4)
-            column.addWidget(heading)
+            rows.append(heading)
             for one in those:
                 button = NotificationButton(self._theme, one, ago(one.at, self._notifications.clock()))
                 button.clicked.connect(partial(self._choose, one.address))
                 self.buttons.append(button)
-                column.addWidget(button)
-        if not self.buttons:
-            nothing = label(tr("Nothing new. What happens while you are elsewhere is listed here."), "facts")
-            nothing.setWordWrap(True)
-            nothing.setContentsMargins(16, 6, 16, 12)
-            column.addWidget(nothing)
+                rows.append(button)
+        self.list_rows(rows, tr("Nothing new. What happens while you are elsewhere is listed here."))
         self.clear.setEnabled(bool(self.buttons))
-        column.addStretch()
-        self._inside = inside
-        self._area.setWidget(inside)
 
     def _choose(self, address: str) -> None:
         self.close_panel()

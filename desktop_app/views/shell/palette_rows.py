@@ -37,6 +37,7 @@ class PaletteDelegate(QStyledItemDelegate):
         row, place = index.data(Qt.ItemDataRole.UserRole), QRect(option.rect)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         if isinstance(row, Item):
             if option.state & QStyle.StateFlag.State_Selected:
                 self._paint_chosen(painter, place)

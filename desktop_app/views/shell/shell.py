@@ -32,7 +32,7 @@ from desktop_app.views.shell.phrases import bulk_offers
 from desktop_app.views.shell.places import all_places
 from desktop_app.views.shell.stack import ScreenStack
 from desktop_app.views.shell.whereabouts import Whereabouts
-from desktop_app.views.shell.window_commands import WindowActions, add_theme_commands, add_window_commands
+from desktop_app.views.shell.window_commands import WindowActions, add_window_commands
 from desktop_app.views.shell.window_geometry import geometry_text
 from desktop_app.views.shell.window_state import WindowState
 from desktop_app.views.theme import Theme
@@ -81,7 +81,6 @@ class Shell(QObject):
         self.notifications_panel = NotificationsPanel(window, theme, self.notifications, top.bell, self.navigator.go)
         self._help: HelpSheet | None = None
         add_window_commands(self.commands, self.navigator, self.places, self._actions(open_demo))
-        add_theme_commands(self.commands, personal, theme)
         self.destroyed.connect(AppearanceCommands(self.commands, personal).end)
         self.menus = CommandMenus(window, self.commands, theme)
         Whereabouts(window, self.frame, self.screens, self.navigator, self.commands)

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QStyle, QVBoxLayout, QWidget
 
 from desktop_app.domain.language import tr
 from desktop_app.views.icons import BUTTON_ICON, button_icon, icon
@@ -19,7 +19,7 @@ WIDE: Final = 212
 NARROW: Final = 56
 LOGO: Final = 26
 FACE: Final = 28
-DOT: Final = 3.5
+DOT: Final = 7
 MARKED: Final = 14
 
 
@@ -79,31 +79,36 @@ class NavigationButton(QPushButton):
         painter.setPen(Qt.PenStyle.NoPen)
         if self.isChecked():
             painter.setBrush(self._theme.colour("accent"))
-            painter.drawRoundedRect(QRectF(0, (self.height() - MARKED) / 2, 3, MARKED), 1.5, 1.5)
-        right = self.width() - 9.0
+            painter.drawRoundedRect(self._visual(0, (self.height() - MARKED) // 2, 3, MARKED), 1.5, 1.5)
+        right = self.width() - 9
         if self.badge:
             right = self._paint_badge(painter, right)
         if self.has_draft:
-            centre = QPointF(self.width() - 12, 10) if self.is_narrow else QPointF(right - DOT, self.height() / 2)
+            left, top = (self.width() - 15, 7) if self.is_narrow else (right - DOT, (self.height() - DOT) // 2)
             painter.setBrush(self._theme.colour("edit_mark"))
-            painter.drawEllipse(centre, DOT, DOT)
+            painter.drawEllipse(self._visual(left, top, DOT, DOT))
 
-    def _paint_badge(self, painter: QPainter, right: float) -> float:
+    def _visual(self, left: int, top: int, width: int, height: int) -> QRectF:
+        """Return a place on the button, at the other side where reading goes to the left."""
+        return QRectF(QStyle.visualRect(self.layoutDirection(), self.rect(), QRect(left, top, width, height)))
+
+    def _paint_badge(self, painter: QPainter, right: int) -> int:
+        """Paint the badge that ends at ``right``, and return where what stands before it ends."""
         if self.is_narrow:
             painter.setBrush(self._theme.colour(f"{self.badge_look}_icon" if self.badge_look != "accent" else "accent"))
-            painter.drawEllipse(QPointF(self.width() - 12, self.height() - 10), DOT, DOT)
+            painter.drawEllipse(self._visual(self.width() - 15, self.height() - 13, DOT, DOT))
             return right
         painter.setFont(self._theme.font("caption"))
         text = f"{self.badge:,}"
         height = self._theme.scaled(18)
         width = max(height, painter.fontMetrics().horizontalAdvance(text) + 10)
-        place = QRectF(right - width, (self.height() - height) / 2, width, height)
+        place = self._visual(right - width, (self.height() - height) // 2, width, height)
         painter.setBrush(self._theme.colour(f"{self.badge_look}_bg"))
         painter.drawRoundedRect(place, height / 2, height / 2)
         painter.setPen(self._theme.colour("accent_text" if self.badge_look == "accent" else self.badge_look))
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
         painter.setPen(Qt.PenStyle.NoPen)
-        return place.left() - 6
+        return right - width - 6
 
 
 class Sidebar(QWidget):

@@ -28,6 +28,8 @@ class JobsButton(QPushButton):
         self._share: float | None = 0.0
         self._running = 0
         self.setProperty("look", "jobs")
+        # The ring stands in a padding, which does not change its side.
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.setToolTip(f"{tr('Jobs')} · Ctrl+J")
         self.setCheckable(True)
         self.show_jobs(0, 0.0)

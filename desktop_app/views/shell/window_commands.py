@@ -5,15 +5,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-import shiboken6
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QKeySequence
 
 from desktop_app.domain.language import tr
-from desktop_app.services.personal import PersonalSettings
 from desktop_app.views.commands import Commands, Menu
 from desktop_app.views.navigator import Navigator
 from desktop_app.views.shell.places import Place
-from desktop_app.views.theme import Appearance, Theme
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,34 +119,6 @@ def _add_view(commands: Commands, navigator: Navigator, actions: WindowActions) 
     add(
         "view.previous_region", tr("Previous region"), partial(actions.move_region, -1), keys="Shift+F6", menu=Menu.VIEW
     )
-
-
-def add_theme_commands(commands: Commands, personal: PersonalSettings, theme: Theme) -> None:
-    """Register the choice between light and dark; the ticks follow it."""
-    for appearance, text, image in (
-        (Appearance.SYSTEM, tr("Theme: follow system"), "sun-moon"),
-        (Appearance.LIGHT, tr("Theme: light"), "sun"),
-        (Appearance.DARK, tr("Theme: dark"), "moon"),
-    ):
-        choose = partial(personal.change, theme=appearance.value)
-        action = commands.add(
-            f"view.theme.{appearance}",
-            text,
-            choose,
-            menu=Menu.VIEW,
-            icon=image,
-            words=tr("appearance night"),
-            checkable=True,
-        )
-        # Chosen again it would lose its tick.
-        action.triggered.connect(partial(_tick, action, theme, appearance))
-        theme.changed.connect(partial(_tick, action, theme, appearance))
-        _tick(action, theme, appearance)
-
-
-def _tick(action: QAction, theme: Theme, appearance: Appearance, _checked: bool = False) -> None:
-    if shiboken6.isValid(action):
-        action.setChecked(theme.appearance is appearance)
 
 
 def _add_places(commands: Commands, navigator: Navigator, places: Sequence[Place]) -> None:

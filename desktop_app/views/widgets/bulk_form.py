@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QLabe
 
 from desktop_app.domain.bulk_edits import EditRow, NetworkScope
 from desktop_app.domain.language import tr, trn
-from desktop_app.domain.percents import margin, markup
+from desktop_app.domain.percents import cut_margin, cut_markup
 from desktop_app.views.formats import percent_text, price_text
 from desktop_app.views.icons import FLAG, flag
 from desktop_app.views.models.bulk_state import BulkState
@@ -58,9 +58,9 @@ class ExampleCard(QFrame):
             return
         rate = row.rate
         pairs = (
-            (percent_text(margin(rate.price, rate.cost)), percent_text(margin(row.after, rate.cost))),
+            (percent_text(cut_margin(rate.price, rate.cost)), percent_text(cut_margin(row.after, rate.cost))),
             (price_text(rate.price), price_text(row.after)),
-            (percent_text(markup(rate.price, rate.cost)), percent_text(markup(row.after, rate.cost))),
+            (percent_text(cut_markup(rate.price, rate.cost)), percent_text(cut_markup(row.after, rate.cost))),
         )
         image = flag(rate.country, self.devicePixelRatioF())
         self._flag.setFixedSize(QSize(FLAG.width(), FLAG.height()))
@@ -88,8 +88,9 @@ class BulkForm(QScrollArea):
         self.setProperty("look", "plain")
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFixedWidth(theme.scaled(WIDTH))
-        theme.changed.connect(lambda: self.setFixedWidth(theme.scaled(WIDTH)))
+        self._theme = theme
+        theme.changed.connect(self._follow)
+        self._follow()
         self.scope = ScopeField(theme)
         self.networks = Choice(
             [
@@ -136,6 +137,9 @@ class BulkForm(QScrollArea):
             text = tr("{countries} · {rows}", countries=text, rows=trn("{count} row", "{count} rows", rows))
         self._counts.setText(text)
         self._skipped.setText(trn("{count} skipped", "{count} skipped", skipped) if skipped else "")
+
+    def _follow(self) -> None:
+        self.setFixedWidth(self._theme.scaled(WIDTH))
 
     def _connect(self) -> None:
         for signal in (

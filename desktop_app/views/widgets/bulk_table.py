@@ -54,6 +54,7 @@ class BulkDelegate(QStyledItemDelegate):
         line, column = self._model.line(index.row()), Column(index.column())
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self._paint.background(painter, option.rect, self._background(option, line))
         area = option.rect.adjusted(PADDING, 0, -PADDING, 0)
         if column is Column.TICK:
@@ -158,6 +159,7 @@ class BulkHeader(QHeaderView):
         """Paint one heading."""
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self._paint.background(painter, rect, "subtle")
         if logicalIndex == Column.TICK:
             self._paint.box(painter, rect, self._model.tick_state())

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.domain.edit_totals import EditTotals
 from desktop_app.domain.language import tr
-from desktop_app.domain.percents import ratio_percent
+from desktop_app.domain.percents import cut_percent, tenths
 from desktop_app.views.formats import MISSING, in_language, percent_text
 from desktop_app.views.models.money_texts import money_text
 from desktop_app.views.theme import Theme
@@ -76,15 +76,15 @@ class BulkTotals(QFrame):
     def show_totals(self, totals: EditTotals, symbol: str) -> None:
         """Show other totals."""
         now, after = totals.now, totals.after
-        points = 0 if now.margin is None or after.margin is None else after.margin - now.margin
+        points = after.points_since(now)
         title = tr("Average margin, by volume") if totals.is_weighted else tr("Average margin, countries equally")
-        by = tr("{points} points", points=in_language(_tenths(abs(points))))
+        by = tr("{points} points", points=in_language("{}.{}".format(*divmod(tenths(abs(points)), 10))))
         self.margin.show_figure(title, percent_text(now.margin), percent_text(after.margin), points, by)
         scale = 1 if totals.is_weighted else _THOUSAND
         counted = max(1, sum(totals.bars_now)) if not totals.is_weighted else 1
         before, later = now.profit * scale // counted, after.profit * scale // counted
         title = tr("Profit at last 30 days’ volume") if totals.is_weighted else tr("Profit per 1,000 SMS, on average")
-        share = ratio_percent(abs(later - before), abs(before))
+        share = cut_percent(abs(later - before), abs(before))
         by = money_text(abs(later - before), symbol)
         by = f"{by} ({percent_text(share)})" if share is not None else by
         self.profit.show_figure(title, money_text(before, symbol), money_text(later, symbol), later - before, by)
@@ -108,8 +108,3 @@ def _divider() -> QFrame:
     line.setProperty("look", "rule")
     line.setFixedWidth(1)
     return line
-
-
-def _tenths(hundredths: int) -> str:
-    tenths = (hundredths + 5) // 10
-    return f"{tenths // 10}.{tenths % 10}"

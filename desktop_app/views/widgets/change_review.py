@@ -80,7 +80,7 @@ class ChangeReview(QDialog):
         title: what they come from: "Review changes", "Paste prices".
         problems: sentences about what could not be read and is left out.
         price_title: what the prices are, sale prices without it.
-        facts: what else there is to say about where they come from.
+        facts: what there is to say about all of them; without it they are counted.
         parent: the window it belongs to.
     """
 
@@ -88,7 +88,7 @@ class ChangeReview(QDialog):
 
     def __init__(
         self, place: Workplace, rows: Sequence[ReviewRow], title: str, *, problems: Sequence[str] = (),
-        price_title: str = "", facts: str = "", parent: QWidget | None = None,
+        price_title: str = "", facts: str | None = None, parent: QWidget | None = None,
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self.setWindowTitle(title)
@@ -98,7 +98,7 @@ class ChangeReview(QDialog):
         self.model = ReviewModel(rows, self, price_title)
         self.table = _ReviewView(self.model, place.theme)
         self.problems = tuple(problems)
-        self._facts = label(" · ".join(part for part in (facts_text(rows), facts) if part), "facts")
+        self._facts = label(facts_text(rows) if facts is None else facts, "facts")
         self.cancel = QPushButton(tr("Cancel"))
         self.cancel.clicked.connect(self.reject)
         self.save = KeyButton(place.theme, "", "Ctrl+Return")
@@ -109,7 +109,7 @@ class ChangeReview(QDialog):
         self.save.clicked.connect(self._save)
         self.model.ticked.connect(self._count)
         self._build(place.theme, title)
-        self._count(len(self.model.kept))
+        self._count(self.model.kept_count)
         self.table.setFocus()
         if rows:
             self.table.setCurrentIndex(self.model.index(0, ReviewColumn.COUNTRY))

@@ -44,6 +44,7 @@ class CostBar(QWidget):
         """Paint both parts with their figures, where there is room."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         whole = QRectF(self.rect())
         shape = QPainterPath()
         shape.addRoundedRect(whole, 5, 5)

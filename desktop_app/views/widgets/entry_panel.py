@@ -19,7 +19,7 @@ from desktop_app.views.widgets.icon_widgets import IconButton, IconLabel
 from desktop_app.views.widgets.notices import label
 from desktop_app.views.widgets.record_table import RecordView
 
-WIDTH: Final = 400
+WIDTH: Final = 424
 Rows = tuple[Row[PlannedRow], ...]
 
 
@@ -50,7 +50,7 @@ class EntryPanel(QFrame):
         self.link_button.setProperty("look", "link")
         self._grid = QGridLayout()
         self.model: RowsModel[PlannedRow] = RowsModel(change_headings(""))
-        self.table = RecordView(self.model, theme, tr("Prices of this change"), {1: 86, 2: 84, 3: 76}, 0)
+        self.table = RecordView(self.model, theme, tr("Prices of this change"), {1: 84, 2: 84, 3: 96}, 0)
         self.more_button = QPushButton()
         self._build()
         self.close_button.clicked.connect(self.closed)
@@ -183,7 +183,7 @@ class EntryPanel(QFrame):
     def _offer_more(self) -> None:
         left = self.rows_total - self.model.total
         self.more_button.setVisible(left > 0 and self.model.total > 0)
-        self.more_button.setText(trn("Show {count} more", "Show {count} more", left))
+        self.more_button.setText(trn("Show {count:,} more", "Show {count:,} more", left))
 
     def _read_more(self) -> None:
         if self.entry is None or self.entry.change is None:

@@ -55,6 +55,7 @@ class MarginHistogram(QWidget):
         """Paint the legend, the bars with their counts, and the axis."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self._legend(painter)
         painter.setFont(self._theme.font("caption"))
         line = painter.fontMetrics().height()

@@ -139,7 +139,7 @@ class KeyButton(QPushButton):
         painter = QStylePainter(self)
         painter.drawControl(QStyle.ControlElement.CE_PushButtonBevel, option)
         inside = self.style().subElementRect(QStyle.SubElement.SE_PushButtonContents, option, self)
-        option.rect = inside.adjusted(0, 0, -self._caps_room(), 0)
+        option.rect = QStyle.visualRect(option.direction, inside, inside.adjusted(0, 0, -self._caps_room(), 0))
         painter.drawControl(QStyle.ControlElement.CE_PushButtonLabel, option)
         if self._caps:
             self._paint_caps(painter)
@@ -147,6 +147,8 @@ class KeyButton(QPushButton):
     def _paint_caps(self, painter: QPainter) -> None:
         painter.setFont(self._theme.font("caption"))
         right, middle = self.width() - CAP_DISTANCE, self.height() // 2
+        if self.isRightToLeft():
+            right = CAP_DISTANCE + caps_width(painter.fontMetrics(), self._caps)
         if self.property("look") == "primary":
             fill, edge, text = (self._theme.colour("on_accent") for _ in range(3))
             fill.setAlpha(36)

@@ -26,7 +26,7 @@ class JobList(QStackedWidget):
         super().__init__()
         self._place = place
         headings = Heading(tr("Job")), Heading(tr("State")), Heading(tr("Started")), Heading(tr("Result"))
-        self.model: RowsModel[JobEntry] = RowsModel(headings)
+        self.model: RowsModel[JobEntry] = RowsModel(headings, key=id)
         self.table = RecordView(self.model, place.theme, tr("Jobs of this session"), {0: 280, 1: 130, 2: 130}, 3)
         self.placeholder = Placeholder(place.theme)
         self.placeholder.show_text(

@@ -102,6 +102,7 @@ class PriceDelegate(QStyledItemDelegate):
         edited = column is Column.PRICE and self._model.is_edited(row)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self._painter.background(painter, area, self._background(row, line, state, edited=edited, current=current))
         if edited:
             self._painter.corner(painter, area)

@@ -40,6 +40,7 @@ class PriceHeader(QHeaderView):
         column = Column(logicalIndex)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self._painter.background(painter, rect, "subtle")
         if column is Column.TICK:
             self._painter.box(painter, rect, self._prices.tick_state())

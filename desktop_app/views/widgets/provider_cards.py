@@ -66,6 +66,7 @@ class ProviderDelegate(QStyledItemDelegate):
         provider: ProviderSummary = index.data(PROVIDER_ROLE)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self._background(painter, option)
         area = option.rect.adjusted(EDGE, 0, -EDGE, -1)
         avatar = QRectF(area.left(), area.center().y() - AVATAR / 2 + 0.5, AVATAR, AVATAR)

@@ -76,6 +76,7 @@ class RecordDelegate(QStyledItemDelegate):
         """Paint background, content, and the ring of the current cell."""
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
         painter.fillRect(option.rect, self._theme.colour("selected" if selected else "hover" if hovered else "surface"))

@@ -51,7 +51,7 @@ class RestoredBanner(QFrame):
 
 def restored_text(back: TakenBack, name_of: Callable[[str], str]) -> str:
     """Return "24 of 26 prices restored. Slovakia and Spain were changed since by Mert Aydın and stay as they are."."""
-    done = tr("{done} of {total} prices restored.", done=back.restored, total=back.restored + len(back.skipped))
+    done = tr("{done:,} of {total:,} prices restored.", done=back.restored, total=back.restored + len(back.skipped))
     places = [
         name_of(row.country) if row.mccmnc is None else f"{name_of(row.country)} {row.mccmnc}" for row in back.skipped
     ]

@@ -125,6 +125,7 @@ class StepChart(QWidget):
         """Paint grid, axis, both lines with their ends, the cursor, and the ring of the focus."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         painter.setFont(self._theme.font("caption"))
         values = [value for point in self._points for value in (point.sale, point.cost) if value is not None]
         if values:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from desktop_app.domain.errors import Cancelled, InvalidInput, ProviderAuthError, ProviderError
+from desktop_app.domain.errors import Cancelled, InvalidInput, NotFound, ProviderAuthError, ProviderError
 from desktop_app.domain.pricing import PriceRule, RuleKind, SkipReason
 from desktop_app.services.accounts import CostSync
 from desktop_app.services.job import Job
@@ -150,6 +150,34 @@ def test_another_default_provider_has_costs_of_its_own(desk: Desk) -> None:
     desk.queue(german(1))
     desk.drain()
     assert {row.provider for row in application.delivery.list_messages()} == {"Other"}
+
+
+def test_a_provider_made_the_default_while_its_costs_are_pulled_gives_them_to_the_price_list(bare_desk: Desk) -> None:
+    desk = bare_desk
+    for name in ("Main", "Other"):
+        desk.add_provider(name)
+    desk.change(prices={"DE": "0.05"})
+
+    def choose(*_step: object) -> None:
+        desk.application.providers.set_default("Other", actor="anna")
+
+    sync(desk, "Other", Job(choose))
+
+    assert costs(desk)["DE", None] == 50_000
+
+
+def test_a_provider_removed_while_its_costs_are_pulled_is_missed_in_words(bare_desk: Desk) -> None:
+    for name in ("Main", "Other"):
+        bare_desk.add_provider(name)
+    steps: list[object] = []
+
+    def remove(*step: object) -> None:
+        if not steps:
+            bare_desk.application.providers.remove("Other", actor="anna")
+        steps.append(step)
+
+    with pytest.raises(NotFound, match="removed meanwhile"):
+        sync(bare_desk, "Other", Job(remove))
 
 
 def test_wrong_credentials_are_named_and_remembered(bare_desk: Desk) -> None:

@@ -11,11 +11,13 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from desktop_app.domain.errors import Cancelled, InvalidInput, NotFound, StorageUnavailable
+from desktop_app.domain.pricing import PriceRule, RuleKind
 from desktop_app.exports.sheet import read_sheet
 from desktop_app.services.job import Job
+from desktop_app.services.price_edits import PriceEdit
 from desktop_app.services.price_exports import ExportOrder, FileFormat
 from desktop_app.storage.repositories.costs import CostRow
-from tests.fixtures.application import Desk
+from tests.fixtures.application import COSTS, Desk
 
 CSV, XLSX, PDF = FileFormat.CSV, FileFormat.XLSX, FileFormat.PDF
 # The desk sells at cost plus 20 %.
@@ -114,6 +116,102 @@ def test_another_currency_takes_the_rate_of_the_day_and_says_so(desk: Desk, tmp_
         export(desk, tmp_path / "x.csv", ExportOrder(CSV, currency="TRY"))
     assert refused.value.code == "no_rate"
     assert desk.application.price_files.choices().rates == (("USD", Decimal("1.083"), date(2026, 1, 2)),)
+
+
+def listed(path: Path, column: str = "price") -> dict[str, str]:
+    return {row["mccmnc"] or row["country"]: row[column] for row in rows_of(path)}
+
+
+def test_prices_per_thousand_are_exactly_a_thousand_times_the_price(desk: Desk, tmp_path: Path) -> None:
+    for country, price in {"DE": "0.0777", "FR": "0.040001", "US": "99999.999999"}.items():
+        desk.application.pricing.set_price(country, Decimal(price), actor="anna")
+
+    export(desk, tmp_path / "list.csv", ExportOrder(CSV, per_thousand=True))
+    export(desk, tmp_path / "list.pdf", ExportOrder(PDF, per_thousand=True))
+
+    assert listed(tmp_path / "list.csv", "price_per_1000") == {
+        "DE": "77.700000", "FR": "40.001000", "GB": "36.000000", "TR": "24.000000", "US": "99999999.999000",
+    }  # fmt: skip
+    text = text_of(tmp_path / "list.pdf")
+    assert all(price in text for price in ("77.70", "40.001", "36.00", "99999999.999"))
+
+
+def test_converted_prices_are_rounded_half_up_and_costs_up(desk: Desk, tmp_path: Path) -> None:
+    """At 1.00001: 0.05 is exactly half a millionth more, 0.012 a tenth of one, and the cost 0.01 a tenth of one."""
+    desk.application.pricing.set_price("DE", Decimal("0.05"), actor="anna")
+    accounts = desk.application.accounts
+    accounts.set_exchange_rate("EUR", "USD", Decimal("1.00001"), date(2026, 1, 2), actor="anna")
+
+    export(desk, tmp_path / "list.csv", ExportOrder(CSV, currency="USD", costs=True))
+
+    prices = {"DE": "0.050001", "FR": "0.048000", "GB": "0.036000", "TR": "0.024000", "US": "0.012000"}
+    costs = {"DE": "0.050001", "FR": "0.040001", "GB": "0.030001", "TR": "0.020001", "US": "0.010001"}
+    assert listed(tmp_path / "list.csv") == prices
+    assert listed(tmp_path / "list.csv", "our_cost") == costs
+    assert listed(tmp_path / "list.csv", "our_margin")["DE"] == "0.00"
+
+
+def test_a_client_in_another_currency_reads_what_it_is_charged(desk: Desk, tmp_path: Path) -> None:
+    """0.055 x 0.8421 = 0.0463155, half a millionth rounded up; 0.048 x 0.8421 = 0.0404208, rounded up; and so on."""
+    application = desk.application
+    application.accounts.set_exchange_rate("EUR", "GBP", Decimal("0.8421"), date(2026, 1, 2), actor="anna")
+    application.clients.add("Cavendish", currency="GBP", actor="anna")
+    application.credits.top_up("Cavendish", Decimal(5), reason="first", actor="anna")
+    application.sender_ids.request("Cavendish", "CAVENDISH", actor="anna")
+    application.pricing.set_client_price("Cavendish", "DE", Decimal("0.055"), actor="anna")
+
+    export(desk, tmp_path / "list.csv", ExportOrder(CSV, client="Cavendish"))
+
+    assert listed(tmp_path / "list.csv") == {
+        "DE": "0.046316", "FR": "0.040421", "GB": "0.030316", "TR": "0.020210", "US": "0.010105",
+    }  # fmt: skip
+    sheet = desk.queue(["+4915123456784"], client="Cavendish", sender="CAVENDISH")
+    assert (sheet.groups[0].quote.price, sheet.currency) == (46_316, "GBP")
+
+
+def test_networks_show_their_own_price_or_their_countrys(desk: Desk, tmp_path: Path) -> None:
+    add_network(desk)
+    export(desk, tmp_path / "inherited.csv", ExportOrder(CSV))
+    edit = PriceEdit("DE", "26201", None, False, 71_000)
+    desk.application.pricing.save_edits([edit], actor="anna")
+
+    export(desk, tmp_path / "own.csv", ExportOrder(CSV))
+    export(desk, tmp_path / "client.csv", ExportOrder(CSV, client="Aurora"))
+
+    assert listed(tmp_path / "inherited.csv")["26201"] == "0.060000"
+    assert (listed(tmp_path / "own.csv")["DE"], listed(tmp_path / "own.csv")["26201"]) == ("0.060000", "0.071000")
+    assert listed(tmp_path / "client.csv") == PRICES, "a client is charged by country"
+
+
+def test_what_is_switched_off_or_has_no_price_is_in_no_list(desk: Desk, tmp_path: Path) -> None:
+    desk.application.pricing.set_country_enabled("TR", enabled=False, actor="anna")
+    desk.import_costs("Main", {**COSTS, "PL": "0.02"})
+
+    for client in (None, "Aurora"):
+        export(desk, tmp_path / "list.csv", ExportOrder(CSV, client=client))
+        assert listed(tmp_path / "list.csv") == {iso: price for iso, price in PRICES.items() if iso != "TR"}
+
+
+def test_without_an_exchange_rate_a_rule_has_no_price(desk: Desk, tmp_path: Path) -> None:
+    """What a rule made of a cost that nobody can convert any more is no price; one set by hand stays what it is."""
+    pricing = desk.application.pricing
+    pricing.reprice(PriceRule(RuleKind.MARKUP, 5000), actor="anna", countries=["FR"], include_manual=True)
+    desk.import_costs("Main", {iso: COSTS[iso] for iso in ("DE", "FR")}, currency="USD")
+
+    export(desk, tmp_path / "list.csv", ExportOrder(CSV))
+    export(desk, tmp_path / "client.csv", ExportOrder(CSV, client="Aurora"))
+
+    by_hand = {iso: price for iso, price in PRICES.items() if iso != "FR"}
+    assert listed(tmp_path / "list.csv") == by_hand
+    assert listed(tmp_path / "client.csv") == {}, "nothing is sent there"
+
+
+def test_a_client_is_not_offered_what_would_be_sold_below_cost(desk: Desk, tmp_path: Path) -> None:
+    desk.import_costs("Main", {**COSTS, "DE": "0.060001", "FR": "0.048"})
+
+    export(desk, tmp_path / "list.csv", ExportOrder(CSV, client="Aurora"))
+
+    assert listed(tmp_path / "list.csv") == {iso: price for iso, price in PRICES.items() if iso != "DE"}
 
 
 def test_filtered_rows_and_networks(desk: Desk, tmp_path: Path) -> None:

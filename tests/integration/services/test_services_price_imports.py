@@ -1,16 +1,17 @@
 """Price sheets from files, on both databases: what a review says is what is stored, and what is not kept stays."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from desktop_app.domain.errors import Cancelled, InvalidInput
+from desktop_app.domain.errors import Cancelled, InvalidInput, StaleData
 from desktop_app.services.job import Job
 from desktop_app.services.price_edits import PricesChanged
 from desktop_app.services.price_exports import ExportOrder, FileFormat
-from desktop_app.services.price_imports import ImportOrder, ImportReview
+from desktop_app.services.price_imports import ImportOrder, ImportReview, ImportStored
 from desktop_app.storage.repositories.costs import CostRow
-from tests.fixtures.application import Desk
+from tests.fixtures.application import COSTS, Desk, at_once
 
 Place = tuple[str, str | None]
 HEADER = "country,mccmnc,network,price,currency\n"
@@ -128,6 +129,49 @@ def test_a_price_that_somebody_changed_meanwhile_saves_nothing(desk: Desk, tmp_p
         desk.application.price_imports.store(found, list(changes(found)), actor="anna")
 
     assert prices(desk) == before
+
+
+def test_of_two_price_sheets_saved_at_the_same_moment_one_is_refused(desk: Desk, tmp_path: Path) -> None:
+    imports = desk.application.price_imports
+    for price in (70_000, 80_000, 90_000):
+        found = review(desk, sheet(tmp_path, *(f"{iso},,,0.{price:06d},EUR" for iso in COSTS)))
+        other = review(desk, sheet(tmp_path, *(f"{iso},,,0.{price + 1:06d},EUR" for iso in COSTS)))
+
+        done = at_once(*(partial(imports.store, one, list(changes(one)), actor="anna") for one in (found, other)))
+
+        assert sorted(type(one).__name__ for one in done) == ["ImportStored", "PricesChanged"]
+        saved = price if isinstance(done[0], ImportStored) else price + 1
+        assert {price for price, _ in prices(desk).values()} == {saved}
+
+
+def test_costs_that_somebody_changed_meanwhile_are_left_alone(desk: Desk, tmp_path: Path) -> None:
+    found = review(desk, sheet(tmp_path, "DE,,,0.06,EUR", "FR,,,0.04,EUR"), "Main")
+    desk.import_costs("Main", {**COSTS, "FR": "0.045", "PL": "0.02"})
+    before = costs(desk)
+
+    with pytest.raises(StaleData, match="The costs changed since the file was read"):
+        desk.application.price_imports.store(found, [("DE", None)], actor="anna")
+
+    assert costs(desk) == before
+
+
+def test_of_two_cost_sheets_stored_at_the_same_moment_one_is_refused(desk: Desk, tmp_path: Path) -> None:
+    """Never a mixture: neither the rows of both, nor the costs of one and the closings of the other."""
+    imports = desk.application.price_imports
+    for turn in range(3):
+        found = review(desk, sheet(tmp_path, f"DE,,,0.06{turn},EUR", f"FR,,,0.04{turn},EUR"), "Main")
+        other = review(desk, sheet(tmp_path, f"GB,,,0.03{turn},EUR", f"SE,,,0.05{turn},EUR"), "Main")
+
+        done = at_once(*(partial(imports.store, one, list(changes(one)), actor="anna") for one in (found, other)))
+
+        assert sorted(type(one).__name__ for one in done) == ["ImportStored", "StaleData"]
+        stored = found if isinstance(done[0], ImportStored) else other
+        assert costs(desk) == {place: row.cost for place, row in stored.costs.items()}
+
+
+def test_a_sheet_without_any_price_closes_nothing(desk: Desk, tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="lists no price at all"):
+        review(desk, sheet(tmp_path, "DE,,,,", "FR,,,,"), "Main")
 
 
 def test_costs_are_replaced_and_what_is_not_listed_is_closed(desk: Desk, tmp_path: Path) -> None:

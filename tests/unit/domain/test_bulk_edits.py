@@ -16,7 +16,7 @@ from desktop_app.domain.bulk_edits import (
     plan_edit,
 )
 from desktop_app.domain.edit_totals import largest, row_volumes, total
-from desktop_app.domain.percents import margin
+from desktop_app.domain.percents import cut_margin
 from desktop_app.domain.pricing import Note, PriceLimits, PriceRule, RuleKind, SkipReason
 from desktop_app.domain.rates import Rate
 
@@ -184,7 +184,7 @@ def test_totals_weigh_by_volume() -> None:
     totals = total(rows, {1: 10, 2: 30})
     assert totals.is_weighted
     assert (totals.now.profit, totals.after.profit) == (10 * 30 + 30 * 10, 40 * 70)
-    assert (totals.now.margin, totals.after.margin) == (margin(3_400, 2_800), margin(5_600, 2_800))
+    assert (totals.now.margin, totals.after.margin) == (cut_margin(3_400, 2_800), cut_margin(5_600, 2_800))
     assert (totals.raised, totals.lowered, totals.skipped, totals.refused, totals.written) == (2, 0, 1, 0, 2)
     assert totals.bars_now == (0, 0, 1, 0, 0, 2, 0)
     assert totals.bars_after == (0, 0, 0, 0, 0, 1, 2)

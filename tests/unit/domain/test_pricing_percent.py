@@ -1,13 +1,17 @@
 """Percents as people write them, and the rules and limits that are made of them."""
 
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from math import floor
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desktop_app.domain.edit_totals import Money
 from desktop_app.domain.errors import InvalidInput
 from desktop_app.domain.money import MAX_PRICE_MICRO
+from desktop_app.domain.percents import cut_margin, cut_markup, tenths
 from desktop_app.domain.pricing import (
     MAX_PERCENT,
     PERCENT_RULES,
@@ -58,6 +62,30 @@ def test_margin_and_markup_are_exact_to_two_decimals(price: int, cost: int) -> N
     profit = Decimal((price - cost) * 100)
     assert Decimal(margin_text(price, cost) or "") == (profit / price).quantize(step, ROUND_HALF_UP)
     assert Decimal(markup_text(price, cost) or "") == (profit / cost).quantize(step, ROUND_HALF_UP)
+
+
+@given(PRICES, PRICES)
+def test_what_is_shown_with_one_decimal_is_rounded_once(price: int, cost: int) -> None:
+    step = Decimal("0.1")
+    profit = Decimal((price - cost) * 100)
+    assert Decimal(tenths(cut_margin(price, cost) or 0)) / 10 == (profit / price).quantize(step, ROUND_HALF_UP)
+    assert Decimal(tenths(cut_markup(price, cost) or 0)) / 10 == (profit / cost).quantize(step, ROUND_HALF_UP)
+
+
+@pytest.mark.parametrize(
+    ("price", "cost", "shown"),
+    [(89_900, 92_100, -24), (100_000, 70_050, 300), (100_000, 70_051, 299), (40_000, 50_180, -255)],
+)
+def test_a_margin_just_beside_the_middle_of_two_tenths(price: int, cost: int, shown: int) -> None:
+    assert tenths(cut_margin(price, cost) or 0) == shown
+
+
+@given(PRICES, PRICES, PRICES)
+def test_points_are_made_of_the_exact_margins(before: int, after: int, cost: int) -> None:
+    grown = Money(after, after - cost).points_since(Money(before, before - cost))
+
+    exact = 1000 * (Fraction(cost, before) - Fraction(cost, after))
+    assert tenths(grown) == (1 if exact > 0 else -1) * floor(abs(exact) + Fraction(1, 2))
 
 
 @pytest.mark.parametrize(

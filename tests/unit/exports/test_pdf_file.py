@@ -1,5 +1,6 @@
 """A price list on paper: read back as text, page by page."""
 
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,9 +20,13 @@ ROWS: tuple[PrintedRow, ...] = (
 )
 
 
-def printed(rows: tuple[PrintedRow, ...] = ROWS, *, company: str = "Northwind Telecom", mark: str = ".") -> PrintedList:
-    facts = ("For Aurora Travel", "24 November 2026", "Prices per SMS in EUR · Prices exclude VAT")
-    return PrintedList(company, "Price list", facts, COLUMNS, rows, mark, "Page {} of {}".format)
+def printed(
+    rows: tuple[PrintedRow, ...] = ROWS, *, company: str = "Northwind Telecom", mark: str = ".",
+    note: str = "Prices exclude VAT",
+) -> PrintedList:  # fmt: skip
+    facts = ("For Aurora Travel", "24 November 2026", f"Prices per SMS in EUR · {note}")
+    pages, continued = "Page {} of {}".format, "{} (continued)".format
+    return PrintedList(company, "Price list", facts, COLUMNS, rows, mark, pages, continued)
 
 
 def pages(path: Path) -> list[str]:
@@ -81,6 +86,43 @@ def test_a_long_list_repeats_its_headings_and_loses_no_row(target: Path) -> None
     assert all(f"Page {number} of {len(found)}" in text for number, text in enumerate(found, 1))
     words = " ".join(found).split()
     assert [word for word in words if word.startswith("0.")] == [f"0.{number:04d}" for number in range(1000)]
+
+
+def test_a_page_that_begins_with_networks_says_of_which_country(target: Path) -> None:
+    rows = tuple((number % 100 != 0, (f"Name{number}", "DE", f"0.{number:04d}")) for number in range(150))
+
+    write(target, printed(rows))
+
+    found = pages(target)
+    assert [re.findall(r"Name\d+ \(continued\)", text) for text in found] == [
+        [], ["Name0 (continued)"], ["Name0 (continued)"], ["Name100 (continued)"],
+    ]  # fmt: skip
+    words = " ".join(found).split()
+    assert [word for word in words if word.startswith("0.")] == [f"0.{number:04d}" for number in range(150)]
+
+
+def test_a_page_that_begins_with_a_country_continues_nothing(target: Path) -> None:
+    write(target, printed(tuple((False, (f"Name{number}", "DE", "0.1")) for number in range(150))))
+
+    assert not any("continued" in text for text in pages(target))
+
+
+def test_long_lines_above_the_list_are_broken_not_cut_off(target: Path) -> None:
+    company = " ".join(["Northwind Telecommunications"] * 6)
+    note = " ".join(f"word{number:02d}" for number in range(24))
+
+    write(target, printed(company=company, note=note))
+
+    with pypdfium2.PdfDocument(target) as document:
+        page = document[0]
+        right = page.get_width() - 40
+        text = page.get_textpage()
+        letters = [place for place in range(text.count_chars()) if text.get_text_range(place, 1).strip()]
+        boxes = [text.get_charbox(place) for place in letters]
+    assert max(box[2] for box in boxes) < right
+    (words,) = pages(target)
+    assert all(f"word{number:02d}" in words for number in range(24))
+    assert words.count("Telecommunications") >= 6
 
 
 def test_a_list_without_rows_and_without_a_company_is_one_page(target: Path) -> None:

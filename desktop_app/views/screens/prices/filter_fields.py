@@ -13,6 +13,7 @@ from desktop_app.views.widgets.icon_widgets import key_parts, paint_caps
 from desktop_app.views.widgets.notices import label
 
 _FIELD: Final = (200, 400)
+_ICON_ROOM: Final = 34
 
 
 class SearchField(QLineEdit):
@@ -28,7 +29,7 @@ class SearchField(QLineEdit):
         self.setMaximumWidth(_FIELD[1])
         self._icon = self.addAction(icon(theme, "search", "text3"), QLineEdit.ActionPosition.LeadingPosition)
         self._icon.setText(tr("Filter"))
-        theme.changed.connect(lambda: self._icon.setIcon(icon(theme, "search", "text3")))
+        theme.changed.connect(self._paint_icon)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Go down into the table, or clear; the rest as usual."""
@@ -50,7 +51,11 @@ class SearchField(QLineEdit):
         caps = [" ".join(key_parts("Ctrl+F"))]
         if used + painter.fontMetrics().horizontalAdvance(caps[0]) + 24 < self.width():
             colours = (self._theme.colour(name) for name in ("sunken", "line_strong", "text2"))
-            paint_caps(painter, self.width() - 8, self.height() // 2, caps, *colours)
+            room = _ICON_ROOM if self.isRightToLeft() else 8
+            paint_caps(painter, self.width() - room, self.height() // 2, caps, *colours)
+
+    def _paint_icon(self) -> None:
+        self._icon.setIcon(icon(self._theme, "search", "text3"))
 
 
 class SelectionBar(QFrame):
