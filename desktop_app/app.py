@@ -7,6 +7,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from contextvars import copy_context
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,20 +17,35 @@ from desktop_app.domain.errors import AppError, Cancelled
 from desktop_app.engine.dispatch import UNSENT, Dispatcher
 from desktop_app.engine.lease import SendingLease
 from desktop_app.engine.receipts import ReceiptPoller
+from desktop_app.engine.settlement import ACTOR
 from desktop_app.providers.transport import RequestsTransport
 from desktop_app.secret_store import SecretStore
 from desktop_app.services.accounts import AccountsService
 from desktop_app.services.activity import ActivityService
 from desktop_app.services.backups import BackupsService
+from desktop_app.services.batches import BatchesService
 from desktop_app.services.bulk_edit import BulkEditService
+from desktop_app.services.client_accounts import ClientAccountsService
+from desktop_app.services.client_imports import ClientImportsService
+from desktop_app.services.client_price_list import ClientPriceListService
+from desktop_app.services.client_terms import ClientTermsService
 from desktop_app.services.clients import ClientsService
 from desktop_app.services.clock import Clock, utc_now
+from desktop_app.services.compositions import CompositionsService
+from desktop_app.services.country_rules import CountryRulesService
+from desktop_app.services.credit_alerts import CreditAlertsService
 from desktop_app.services.credits import CreditsService
 from desktop_app.services.delivery import DeliveryService
 from desktop_app.services.diagnostics import DiagnosticsService
+from desktop_app.services.drafts import DraftsService
 from desktop_app.services.exchange_rates import ExchangeRatesService
 from desktop_app.services.job import Job
+from desktop_app.services.mail import MailService
+from desktop_app.services.message_search import MessageSearchService
+from desktop_app.services.notices import NoticesService
+from desktop_app.services.overview import OverviewService
 from desktop_app.services.personal import PersonalSettings
+from desktop_app.services.phone_book import PhoneBookService
 from desktop_app.services.preferences import PreferencesService
 from desktop_app.services.price_files import PriceFilesService
 from desktop_app.services.price_history import PriceHistoryService
@@ -37,9 +53,16 @@ from desktop_app.services.price_imports import PriceImportsService
 from desktop_app.services.pricing import PricingService
 from desktop_app.services.providers import ProvidersService
 from desktop_app.services.rule_following import RuleFollowingService
+from desktop_app.services.sender_dates import SenderDatesService
+from desktop_app.services.sender_decisions import SenderDecisionsService
 from desktop_app.services.sender_ids import SenderIDsService
+from desktop_app.services.sender_papers import SenderPapersService
+from desktop_app.services.sender_reviews import SenderReviewsService
 from desktop_app.services.sending import SendingService
+from desktop_app.services.sending_control import SendingControlService
+from desktop_app.services.statements import StatementsService
 from desktop_app.services.translations import speaking_settings
+from desktop_app.services.unknown_outcomes import UnknownOutcomesService
 from desktop_app.storage.unit_of_work import Database
 
 if TYPE_CHECKING:
@@ -49,7 +72,7 @@ if TYPE_CHECKING:
 
 STANDARD_LIST = "Standard"
 MAIN_CURRENCY = "EUR"
-RECEIPT_SECONDS = 5.0
+ROUND_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +90,30 @@ class Application:
     price_files: PriceFilesService
     price_imports: PriceImportsService
     clients: ClientsService
+    client_accounts: ClientAccountsService
+    client_terms: ClientTermsService
+    client_price_list: ClientPriceListService
+    client_imports: ClientImportsService
     credits: CreditsService
+    credit_alerts: CreditAlertsService
+    statements: StatementsService
+    phone_book: PhoneBookService
     sender_ids: SenderIDsService
+    sender_dates: SenderDatesService
     sending: SendingService
+    drafts: DraftsService
     delivery: DeliveryService
+    message_search: MessageSearchService
+    batches: BatchesService
+    unknown_outcomes: UnknownOutcomesService
+    sending_control: SendingControlService
     receipts: ReceiptPoller
     preferences: PreferencesService
     history: PriceHistoryService
     rule_following: RuleFollowingService
+    mail: MailService
+    overview: OverviewService
+    notices: NoticesService
     clock: Clock
 
     def drain(self, job: Job, *, until: Callable[[], bool]) -> None:
@@ -84,29 +123,59 @@ class Application:
             Dispatcher(self.database, self.accounts, transport, self.clock, lease).drain(job, until=until)
 
     def run_worker(self, job: Job) -> None:
-        """Send what is queued, and ask for receipts now and then, until ``job`` is cancelled.
+        """Send what is queued, mail too, and ask for receipts now and then, until ``job`` is cancelled.
 
         Raises:
             Cancelled: when it is.
         """
-        receipts = threading.Thread(target=self._ask_for_receipts, args=(job,), name="receipts")
-        receipts.start()
+        rounds: dict[str, Callable[[Job], object]] = {
+            "mail": self.mail.send_due,
+            "sender IDs": lambda _job: self.sender_dates.follow(),
+            "credit alerts": lambda _job: self.credit_alerts.sweep(),
+        }
+        self._work(job, rounds)
+
+    def run_sending(self, job: Job) -> None:
+        """Send and ask for receipts as ``run_worker``, and leave the rest to the window, which does it by itself.
+
+        Raises:
+            Cancelled: when ``job`` is.
+        """
+        self._work(job, {})
+
+    def _work(self, job: Job, rounds: Mapping[str, Callable[[Job], object]]) -> None:
+        last_look = [self.clock()]
+
+        def look_up(job: Job) -> None:
+            since, last_look[0] = last_look[0], self.clock()
+            self.unknown_outcomes.look_up_due(since, actor=ACTOR, job=job)
+
+        self.batches.finish_stops(actor=ACTOR)
+        rounds = {"receipts": self.receipts.poll_once, "unknown outcomes": look_up, **rounds}
+        threads = [
+            # Each gives way as this thread does.
+            threading.Thread(target=copy_context().run, args=(self._go_round, job, name, work), name=name)
+            for name, work in rounds.items()
+        ]
+        for thread in threads:
+            thread.start()
         try:
             self.drain(job, until=lambda: False)
         finally:
             job.cancel()
-            receipts.join()
+            for thread in threads:
+                thread.join()
 
-    def _ask_for_receipts(self, job: Job) -> None:
+    def _go_round(self, job: Job, name: str, work: Callable[[Job], object]) -> None:
         while not job.cancelled:
             try:
-                self.receipts.poll_once(job)
+                work(job)
             except Cancelled:
                 return
             except AppError as error:
-                logging.getLogger(__name__).error("receipts were not fetched: %s", error.user_message)
+                logging.getLogger(__name__).error("%s: this round failed: %s", name, error.user_message)
             with suppress(Cancelled):
-                job.wait(RECEIPT_SECONDS)
+                job.wait(ROUND_SECONDS)
 
     def is_drained(self, batch_id: int | None = None) -> bool:
         """Return whether nothing waits to be sent any more, of one batch or of all."""
@@ -149,6 +218,8 @@ def open_application(
         accounts = AccountsService(database, secrets, clock)
         delivery = DeliveryService(database, clock)
         pricing = PricingService(database, clock)
+        mail, history = MailService(database, secrets, clock), PriceHistoryService(database, clock)
+        overview = OverviewService(database, mail, history, clock)
         yield Application(
             settings=settings,
             database=database,
@@ -161,14 +232,30 @@ def open_application(
             price_files=PriceFilesService(database, pricing, clock),
             price_imports=PriceImportsService(database, pricing),
             clients=ClientsService(database, clock),
+            client_accounts=ClientAccountsService(database, clock),
+            client_terms=ClientTermsService(database, clock),
+            client_price_list=ClientPriceListService(database, clock),
+            client_imports=ClientImportsService(database, clock),
             credits=CreditsService(database, clock),
+            credit_alerts=CreditAlertsService(database, clock),
+            statements=StatementsService(database, clock),
+            phone_book=PhoneBookService(database, clock),
             sender_ids=SenderIDsService(database, clock),
+            sender_dates=SenderDatesService(database, clock),
             sending=SendingService(database, clock),
+            drafts=DraftsService(database, clock),
             delivery=delivery,
+            message_search=MessageSearchService(database),
+            batches=BatchesService(database, clock),
+            unknown_outcomes=UnknownOutcomesService(database, accounts, delivery, clock),
+            sending_control=SendingControlService(database, clock),
             receipts=ReceiptPoller(accounts, delivery),
             preferences=PreferencesService(database, clock),
-            history=PriceHistoryService(database, clock),
+            history=history,
             rule_following=RuleFollowingService(database, clock),
+            mail=mail,
+            overview=overview,
+            notices=NoticesService(database, overview, clock),
             clock=clock,
         )
     finally:
@@ -229,12 +316,38 @@ def window_parts(
         providers=application.providers,
         activity=application.activity,
         sender_ids=application.sender_ids,
+        sender_reviews=SenderReviewsService(database, clock),
+        sender_decisions=SenderDecisionsService(database, clock),
+        sender_papers=SenderPapersService(database, clock),
+        sender_dates=application.sender_dates,
+        country_rules=CountryRulesService(database, clock),
         clients=application.clients,
+        client_accounts=application.client_accounts,
+        client_terms=application.client_terms,
+        client_price_list=application.client_price_list,
+        client_imports=application.client_imports,
+        credits=application.credits,
+        credit_alerts=application.credit_alerts,
+        statements=application.statements,
+        phone_book=application.phone_book,
+        sending=application.sending,
+        drafts=application.drafts,
+        delivery=application.delivery,
+        message_search=application.message_search,
+        batches=application.batches,
+        unknown_outcomes=application.unknown_outcomes,
+        sending_control=application.sending_control,
+        receipts=application.receipts,
+        run_sending=application.run_sending,
+        compositions=CompositionsService(database, application.sending, clock),
         clock=application.clock,
         actor=settings.actor,
         preferences=application.preferences,
         history=application.history,
         rule_following=application.rule_following,
+        mail=application.mail,
+        overview=application.overview,
+        notices=application.notices,
         personal=personal,
         backups=BackupsService(database, place.database_url, backup_folder(place), clock),
         exchange_rates=ExchangeRatesService(database, clock),

@@ -13,6 +13,11 @@ _VALUES: Final = {"--db": "database_url", "--profile": "profile", "--as": "actor
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the window or one command and return the exit code: 0 done, 1 refused or failed, 2 wrong usage."""
+    if getattr(sys, "frozen", False):
+        from multiprocessing import freeze_support
+
+        # In a bundle the process that paints documents is started by this very program.
+        freeze_support()
     given = sys.argv[1:] if arguments is None else arguments
     wanted = _window_options(given)
     settings = _settings_of(wanted) if wanted is not None and has_display() else None

@@ -183,7 +183,7 @@ def _sheet(sheet: Preflight) -> dict[str, Any]:
         "accepted": sheet.accepted,
         "encoding": sheet.plan.encoding.value,
         "segments": sheet.plan.count,
-        "sms": sheet.plan.count * sheet.accepted,
+        "sms": sheet.segments,
         "total": micro_text(sheet.total),
         "currency": sheet.currency,
         "by_country": [
@@ -192,7 +192,7 @@ def _sheet(sheet: Preflight) -> dict[str, Any]:
                 "numbers": len(group.numbers),
                 "segments": sheet.plan.count,
                 "price": micro_text(group.quote.price),
-                "amount": micro_text(group.quote.price * sheet.plan.count * len(group.numbers)),
+                "amount": micro_text(group.amount),
             }
             for group in sheet.groups
         ],

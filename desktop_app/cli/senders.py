@@ -83,7 +83,7 @@ def _decide(context: typer.Context, client: str, sender: str, countries: str, no
     wanted = parse_countries(countries)
     with command.application() as application:
         rows = application.sender_ids.decide(
-            client, sender, countries=wanted, approve=approve, note=note, actor=command.actor
+            client, sender, countries=wanted, approve=approve, note=note, actor=command.actor, tells=True
         )
     command.answer({"rows": _rows(rows)})
 

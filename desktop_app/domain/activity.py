@@ -86,12 +86,13 @@ class Area(StrEnum):
     PROVIDERS = "providers"
     CLIENTS = "clients"
     SENDERS = "senders"
+    MESSAGES = "messages"
     SYSTEM = "system"
 
 
 AREAS: Final[Mapping[str, Area]] = {
     PRICES_CHANGED: Area.PRICES, PRICES_REVERTED: Area.PRICES, "standing_rule_set": Area.PRICES,
-    "loss_allowed": Area.PRICES, "client_price_set": Area.PRICES,
+    "loss_allowed": Area.PRICES, "loss_ended": Area.PRICES, "client_price_set": Area.PRICES,
     "list_issued": Area.PRICES,
     "preset_saved": Area.PRICES,
     "preset_deleted": Area.PRICES, "country_switched": Area.PRICES,
@@ -101,9 +102,21 @@ AREAS: Final[Mapping[str, Area]] = {
     "provider_default": Area.PROVIDERS, "secret_replaced": Area.PROVIDERS, "secret_removed": Area.PROVIDERS,
     "route_paused": Area.PROVIDERS, "route_resumed": Area.PROVIDERS,
     "client_added": Area.CLIENTS, "client_paused": Area.CLIENTS, "client_resumed": Area.CLIENTS,
-    "api_key_made": Area.CLIENTS, "opted_out": Area.CLIENTS,
+    "api_key_made": Area.CLIENTS, "opted_out": Area.CLIENTS, "client_terms_changed": Area.CLIENTS,
+    "client_archived": Area.CLIENTS, "client_restored": Area.CLIENTS, "clients_imported": Area.CLIENTS,
+    "credit_low": Area.CLIENTS, "statement_written": Area.CLIENTS, "mail_refused": Area.CLIENTS,
+    "contact_group_added": Area.CLIENTS, "contact_group_renamed": Area.CLIENTS, "contact_group_removed": Area.CLIENTS,
+    "contacts_added": Area.CLIENTS, "contact_changed": Area.CLIENTS, "contacts_left_group": Area.CLIENTS,
+    "contacts_removed": Area.CLIENTS,
     "sender_requested": Area.SENDERS, "sender_approved": Area.SENDERS, "sender_rejected": Area.SENDERS,
+    "sender_at_provider": Area.SENDERS, "sender_decision_undone": Area.SENDERS, "sender_documents_asked": Area.SENDERS,
+    "sender_documents_added": Area.SENDERS, "sender_document_marked": Area.SENDERS, "sender_expired": Area.SENDERS,
+    "sender_expiring": Area.SENDERS, "sender_rule_set": Area.SENDERS, "sender_rule_reset": Area.SENDERS,
     "fallback_number_set": Area.SENDERS, "fallback_number_removed": Area.SENDERS,
+    "batch_paused": Area.MESSAGES, "batch_resumed": Area.MESSAGES, "batch_stopped": Area.MESSAGES,
+    "batch_rescheduled": Area.MESSAGES, "outcome_marked": Area.MESSAGES, "sending_paused": Area.MESSAGES,
+    "sending_resumed": Area.MESSAGES,
+    "mail_again": Area.SYSTEM, "mail_dropped": Area.SYSTEM,
     "switched": Area.SYSTEM, "setting_changed": Area.SYSTEM, "backup_made": Area.SYSTEM,
     "backup_restored": Area.SYSTEM,
 }  # fmt: skip
@@ -113,7 +126,7 @@ def area_text(area: Area) -> str:
     """Return what a person calls an area."""
     return {
         Area.PRICES: tr("Prices"), Area.COSTS: tr("Costs and rates"), Area.PROVIDERS: tr("Providers"),
-        Area.CLIENTS: tr("Clients"), Area.SENDERS: tr("Sender IDs"), Area.SYSTEM: tr("Settings"),
+        Area.CLIENTS: tr("Clients"), Area.SENDERS: tr("Sender IDs"), Area.MESSAGES: tr("Messages"), Area.SYSTEM: tr("Settings"),
     }[area]  # fmt: skip
 
 
@@ -122,6 +135,7 @@ def kind_text(kind: str) -> str:
     words = {
         PRICES_CHANGED: tr("Prices changed"), PRICES_REVERTED: tr("Prices restored"),
         "standing_rule_set": tr("Pricing rule set"), "loss_allowed": tr("Loss allowed"),
+        "loss_ended": tr("Loss no longer allowed"),
         "client_price_set": tr("Client price set"),
         "country_switched": tr("Country switched on or off"), "list_issued": tr("Price list issued"),
         "preset_saved": tr("Bulk edit preset saved"), "preset_deleted": tr("Bulk edit preset deleted"),
@@ -132,11 +146,28 @@ def kind_text(kind: str) -> str:
         "route_paused": tr("Provider paused"), "route_resumed": tr("Provider resumed"),
         "client_added": tr("Client added"), "client_paused": tr("Client paused"),
         "client_resumed": tr("Client resumed"), "api_key_made": tr("API key made"),
-        "opted_out": tr("Numbers opted out"),
+        "opted_out": tr("Numbers opted out"), "client_terms_changed": tr("Terms changed"),
+        "client_archived": tr("Client archived"), "client_restored": tr("Client restored"),
+        "clients_imported": tr("Clients imported"), "credit_low": tr("Credit below the alert"),
+        "statement_written": tr("Statement written"), "mail_refused": tr("Mail not sent"),
+        "contact_group_added": tr("Contact group added"), "contact_group_renamed": tr("Contact group renamed"),
+        "contact_group_removed": tr("Contact group deleted"), "contacts_added": tr("Contacts stored"),
+        "contact_changed": tr("Contact changed"), "contacts_left_group": tr("Contacts taken out of a group"),
+        "contacts_removed": tr("Contacts deleted"),
         "sender_requested": tr("Sender ID requested"), "sender_approved": tr("Sender ID approved"),
-        "sender_rejected": tr("Sender ID rejected"), "fallback_number_set": tr("Number shown instead set"),
+        "sender_rejected": tr("Sender ID rejected"), "sender_at_provider": tr("Sender ID handed to the provider"),
+        "sender_decision_undone": tr("Decision on a sender ID undone"),
+        "sender_documents_asked": tr("Documents asked for"), "sender_documents_added": tr("Documents added"),
+        "sender_document_marked": tr("Document marked"), "sender_expired": tr("Approval ended"),
+        "sender_expiring": tr("Client warned that an approval ends"),
+        "sender_rule_set": tr("Country rule set"), "sender_rule_reset": tr("Country rule back to shipped"),
+        "fallback_number_set": tr("Number shown instead set"),
         "fallback_number_removed": tr("Number shown instead removed"),
         "switched": tr("Service switched on or off"), "setting_changed": tr("Setting changed"),
+        "batch_paused": tr("Sending paused"), "batch_resumed": tr("Sending resumed"), "batch_stopped": tr("Sending stopped"),
+        "batch_rescheduled": tr("Sending time changed"), "outcome_marked": tr("Unknown outcome decided"),
+        "sending_paused": tr("All sending paused"), "sending_resumed": tr("All sending resumed"),
+        "mail_again": tr("Mail sent again"), "mail_dropped": tr("Mail given up"),
         "backup_made": tr("Backup made"), "backup_restored": tr("Backup restored"),
     }  # fmt: skip
     return words.get(kind, kind.replace("_", " "))
@@ -257,6 +288,10 @@ def _loss(entry: ActivityEntry, name: Callable[[str], str]) -> Words:
     return Words(kind_text(entry.kind), name(entry.subject), after=until, note=_text(entry, "reason"))
 
 
+def _loss_ended(entry: ActivityEntry, name: Callable[[str], str]) -> Words:
+    return Words(kind_text(entry.kind), name(entry.subject))
+
+
 def _client_price(entry: ActivityEntry, name: Callable[[str], str]) -> Words:
     client, _, iso = entry.subject.rpartition(" ")
     target = f"{name(iso)} · {client}"
@@ -269,19 +304,65 @@ def _number(entry: ActivityEntry, name: Callable[[str], str]) -> Words:
     return Words(kind_text(entry.kind), target, _text(entry, "before") or MISSING, _text(entry, "number") or MISSING)
 
 
+def _terms(entry: ActivityEntry, _name: Callable[[str], str]) -> Words:
+    term = _text(entry, "term")
+    words = {
+        "name": tr("name"), "email": tr("e-mail"), "refund_on": tr("refunds"), "overdraft": tr("overdraft"),
+        "alert": tr("low-credit alert"), "default_sender": tr("default sender ID"), "language": tr("language of mails"),
+    }  # fmt: skip
+    what = tr("Terms changed: {term}", term=words.get(term, term))
+    return Words(what, entry.subject, _text(entry, "before") or MISSING, _text(entry, "after") or MISSING)
+
+
+def _credit_low(entry: ActivityEntry, _name: Callable[[str], str]) -> Words:
+    alert = tr("alert at {amount}", amount=_price(_micro(entry, "alert")))
+    return Words(kind_text(entry.kind), entry.subject, after=_price(_micro(entry, "credit")), note=alert)
+
+
 def _sender(entry: ActivityEntry, name: Callable[[str], str]) -> Words:
     listed = entry.detail.get("countries")
     countries = ", ".join(name(str(iso)) for iso in listed) if isinstance(listed, list) else ""
     return Words(kind_text(entry.kind), entry.subject, after=countries, note=_text(entry, "note"))
 
 
+def _outcome(entry: ActivityEntry, _name: Callable[[str], str]) -> Words:
+    after = tr("sent") if entry.detail.get("sent") else tr("not sent")
+    return Words(kind_text(entry.kind), entry.subject, tr("unknown"), after, _text(entry, "reason"))
+
+
+def _document(entry: ActivityEntry, _name: Callable[[str], str]) -> Words:
+    words = {"new": tr("New"), "checked": tr("Checked"), "refused": tr("Refused"), "expired": tr("Expired")}
+    before, after = (words.get(_text(entry, key), "") for key in ("before", "after"))
+    until = _text(entry, "valid_until")
+    note = tr("{document}, valid until {date}", document=_text(entry, "document"), date=until) if until else ""
+    return Words(kind_text(entry.kind), entry.subject, before, after, note or _text(entry, "document"))
+
+
+def _documents(entry: ActivityEntry, _name: Callable[[str], str]) -> Words:
+    listed = entry.detail.get("documents")
+    return Words(
+        kind_text(entry.kind), entry.subject, after=", ".join(map(str, listed)) if isinstance(listed, list) else ""
+    )
+
+
+def _sender_rule(entry: ActivityEntry, name: Callable[[str], str]) -> Words:
+    return Words(
+        kind_text(entry.kind), name(entry.subject), _text(entry, "before"), _text(entry, "after"), _text(entry, "note")
+    )
+
+
 _SAY: Final[Mapping[str, Say]] = {
     PRICES_CHANGED: _prices, PRICES_REVERTED: _prices, "costs_stored": _costs, "rate_set": _rate, "rate_removed": _rate,
     "setting_changed": _setting, "provider_changed": _compared, "provider_default": _compared, "provider_added": _added,
     "route_paused": _paused, "route_resumed": _resumed, "switched": _switched, "country_switched": _country,
-    "standing_rule_set": _standing_rule, "loss_allowed": _loss, "client_price_set": _client_price, "fallback_number_set": _number,
+    "standing_rule_set": _standing_rule, "loss_allowed": _loss, "loss_ended": _loss_ended,
+    "client_price_set": _client_price, "fallback_number_set": _number,
     "fallback_number_removed": _number, "sender_requested": _sender, "sender_approved": _sender,
-    "sender_rejected": _sender,
+    "client_terms_changed": _terms, "credit_low": _credit_low,
+    "sender_rejected": _sender, "sender_at_provider": _sender, "sender_decision_undone": _sender,
+    "sender_documents_asked": _sender, "sender_expired": _sender, "sender_expiring": _sender,
+    "sender_document_marked": _document, "sender_documents_added": _documents, "sender_rule_set": _sender_rule,
+    "sender_rule_reset": _sender_rule, "batch_rescheduled": _compared, "outcome_marked": _outcome,
 }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from desktop_app.domain.messages import AttemptOutcome, MessageStatus
 
@@ -30,6 +31,20 @@ class Quote:
     why: str
 
 
+class OwnText(NamedTuple):
+    """The text of one message where each has its own: "Hi {first_name}" filled in, with what it is billed as.
+
+    Attributes:
+        text: whole.
+        encoding: "GSM-7" or "UCS-2".
+        segments: of this message.
+    """
+
+    text: str
+    encoding: str
+    segments: int
+
+
 @dataclass(frozen=True, slots=True)
 class NewBatch:
     """A batch about to be queued.
@@ -39,14 +54,17 @@ class NewBatch:
         client_id: who pays.
         provider_id: who sends.
         sender: the client's sender ID.
-        text: the text of every message.
-        encoding: "GSM-7" or "UCS-2".
-        segments: of one message.
+        text: the text of every message; with ``own_texts`` the text with its fields.
+        encoding: "GSM-7" or "UCS-2"; with ``own_texts`` that of the longest.
+        segments: of one message; with ``own_texts`` of the longest.
         currency: the client's.
         actor: who submits it.
         reason: why, for sends on behalf of a client.
         quotes: one per destination.
         numbers: per quote, the E.164 numbers.
+        name: what lists call it, "" for none.
+        send_at: no message leaves before; None for at once.
+        own_texts: per quote, the text of each number in the same order; None when all get ``text``.
     """
 
     idem: str
@@ -61,10 +79,16 @@ class NewBatch:
     reason: str
     quotes: tuple[Quote, ...]
     numbers: tuple[Sequence[str], ...]
+    name: str = ""
+    send_at: datetime | None = None
+    own_texts: tuple[Sequence[OwnText], ...] | None = None
 
     @property
     def total(self) -> int:
         """What the whole batch costs the client in micro-units."""
+        if self.own_texts is not None:
+            texts = zip(self.quotes, self.own_texts, strict=True)
+            return sum(quote.price * sum(one.segments for one in own) for quote, own in texts)
         pairs = zip(self.quotes, self.numbers, strict=True)
         return sum(quote.price * self.segments * len(numbers) for quote, numbers in pairs)
 

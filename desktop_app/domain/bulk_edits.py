@@ -10,11 +10,12 @@ from typing import Final
 from desktop_app.domain.errors import InvalidInput
 from desktop_app.domain.formula import Table, Value
 from desktop_app.domain.money import MAX_PRICE_MICRO
+from desktop_app.domain.pace import paced
 from desktop_app.domain.percents import ratio_percent
 from desktop_app.domain.price_limits import NO_LIMITS, PriceLimits
-from desktop_app.domain.price_plans import Note, PlanResult, SkipReason, plan_prices
+from desktop_app.domain.price_plans import Note, PlanResult, PricePlan, SkipReason, plan_prices
 from desktop_app.domain.price_rules import NEEDS_PRICE, PriceRule, RuleKind
-from desktop_app.domain.rates import Rate
+from desktop_app.domain.rates import Rate, planned_values
 from desktop_app.domain.regions import REGIONS
 
 # Rules that say what a price is from the cost alone: a row can go on following them when its cost moves.
@@ -115,14 +116,14 @@ def plan_edit(
         standing: the list's standing rules by region, "" for the default; for manual rows that replaced no rule.
     """
     by_hand = {rate.country for rate in rates if rate.mccmnc is None and rate.manual}
-    wanted = [rate for rate in rates if rate.country in order.countries and _speaks_of(order.networks, rate)]
+    wanted = [rate for rate in rates if rate.country in order.countries and speaks_of(order.networks, rate)]
     if order.rule is None:
         return _back_to_rules(order, wanted, standing or {})
     table = _table(wanted)
     plan = plan_prices(order.rule, order.limits, include_manual=True)
     result = plan.over(table)
     rows = []
-    for place, rate in enumerate(wanted):
+    for place, rate in enumerate(paced(wanted)):
         reason = result.reasons[place]
         if rate.manual and order.skip_manual:
             reason = SkipReason.MANUAL
@@ -132,10 +133,38 @@ def plan_edit(
     return tuple(rows)
 
 
+def is_followed(rule: PriceRule, limits: PriceLimits) -> bool:
+    """Whether every row that ``rule`` changes within ``limits`` follows the rule itself afterwards.
+
+    Rules that speak of the price before give each row a target of its own, and so do limits that hold a row back.
+    """
+    return rule.kind not in NEEDS_PRICE and limits.cap is None and limits.min_profit is None
+
+
+def targets(rule: PriceRule, plan: PricePlan, rates: Sequence[Rate]) -> dict[int, tuple[int, str]]:
+    """Return the price that ``plan`` of ``rule`` gives each row it changes and the text of the rule the row then follows.
+
+    Args:
+        rule: what the plan was made of.
+        plan: with its limits.
+        rates: all rows of their countries.
+
+    Returns:
+        (micro-units, text) by rate id.
+    """
+    found = {}
+    for rate, values in planned_values(rates):
+        if plan.skip_reason(values) is None:
+            price = plan.price(values)
+            held = not {Note.CAPPED, Note.MIN_PROFIT}.isdisjoint(plan.notes_of(values))
+            found[rate.rate_id] = price, target_after(rate, rule, price, held=held).text
+    return found
+
+
 def fingerprint(rows: Sequence[EditRow]) -> str:
     """Return a text that differs whenever saving ``rows`` would differ, or when what they start from does."""
     digest = sha256()
-    for row in rows:
+    for row in paced(rows):
         if row.is_written:
             rate = row.rate
             state = (rate.rate_id, rate.cost, rate.price, rate.manual, rate.rule, row.after, row.manual, row.follows)
@@ -148,7 +177,8 @@ def break_even(cost: int, limits: PriceLimits) -> int:
     return -(-(cost + limits.below) // limits.step) * limits.step - limits.below
 
 
-def _speaks_of(networks: NetworkScope, rate: Rate) -> bool:
+def speaks_of(networks: NetworkScope, rate: Rate) -> bool:
+    """Whether an edit of such rows speaks of ``rate``, when its country is in the scope."""
     if networks is NetworkScope.COUNTRIES:
         return rate.mccmnc is None
     return networks is NetworkScope.WITH_NETWORKS or (rate.mccmnc is not None and rate.price is not None)
@@ -201,13 +231,13 @@ def _afterwards(
         return manual, None, True
     follows = None
     if not manual:
-        target = rule if back else _target(rate, rule, price, held=held)
+        target = rule if back else target_after(rate, rule, price, held=held)
         follows = target.text if target.text != (rate.former_rule if back else rate.rule) else None
     return manual, follows, price == rate.price and manual == rate.manual and follows is None
 
 
-def _target(rate: Rate, rule: PriceRule, price: int, *, held: bool) -> PriceRule:
-    """Return the rule that a row follows after ``rule`` gave it ``price``.
+def target_after(rate: Rate, rule: PriceRule, price: int, *, held: bool) -> PriceRule:
+    """Return the rule that a row follows after ``rule`` gave it ``price``; ``held``: a limit changed what the rule made.
 
     It goes on following its own kind of rule with the new target. Where a limit held the price back, the target is what was
     reached: the next new cost must not bring what the limit kept away.

@@ -2,6 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
+from datetime import datetime
 
 from desktop_app.domain.errors import InvalidInput
 from desktop_app.domain.language import say, tr
@@ -22,6 +23,11 @@ class Client:
         account_id: its ledger account.
         paused: nothing may be sent for it.
         refund_on: "never", or "failed": messages that ended undelivered are refunded.
+        default_sender: the sender ID that a message for it starts with, "" for none.
+        language: of mails to it: "en", "de" or "tr"; "" for that of the team.
+        alert: micro-units of credit below which it is warned, None for never.
+        created_at: since when it is one.
+        archived_at: when it was put away, None while it is with the others; nothing is sent for it then.
     """
 
     client_id: int
@@ -32,6 +38,11 @@ class Client:
     account_id: int
     paused: bool
     refund_on: str
+    default_sender: str
+    language: str
+    alert: int | None
+    created_at: datetime
+    archived_at: datetime | None
 
 
 def clean_name(text: str, what: str) -> str:

@@ -25,6 +25,7 @@ class SystemAccount(StrEnum):
     WRITEOFF = "writeoff"
     EXPOSURE = "exposure"
     LOSS = "loss"
+    TESTS = "tests"
 
 
 class TransferKind(StrEnum):

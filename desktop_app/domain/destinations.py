@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Final, Generic, TypeVar
 
 from desktop_app.domain.errors import InvalidInput
@@ -46,6 +47,30 @@ _PLAIN: Final = {**_MARKS, **_SEPARATORS, ord("＋"): "+", ord("（"): "(", ord(
 _REACHABLE: Final = frozenset({Kind.MOBILE, Kind.FIXED_LINE_OR_MOBILE})
 
 
+class Fault(StrEnum):
+    """What is wrong with a text that should be a mobile number."""
+
+    ZERO = "zero"
+    LONG = "long"
+    SHORT = "short"
+    NO_COUNTRY = "no_country"
+    LETTERS = "letters"
+    MISSING = "missing"
+    SEVERAL = "several"
+    CHARACTERS = "characters"
+    INTERNATIONAL = "international"
+    LANDLINE = "landline"
+    SERVICE = "service"
+    UNASSIGNED = "unassigned"
+    UNUSED = "unused"
+
+
+class _NoNumber(InvalidInput):
+    def __init__(self, reason: str, fault: Fault) -> None:
+        super().__init__(reason, fields={"to": reason}, code="invalid_number")
+        self.fault = fault
+
+
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """A number that can receive SMS.
@@ -67,10 +92,12 @@ class RejectedNumber:
     Attributes:
         text: as given.
         reason: one sentence.
+        fault: the same, for who has words of their own for it.
     """
 
     text: str
     reason: str
+    fault: Fault = field(default=Fault.UNUSED, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +129,7 @@ def parse_recipient(text: str, default_country: str | None = None) -> Recipient:
     number = identify(text[1:]) if _CANONICAL.fullmatch(text) else _read(text, default_country)
     if number.kind in _REACHABLE and number.region is not None and number.region != INTERNATIONAL_REGION:
         return Recipient(f"+{number.calling_code}{number.national}", number.region)
-    raise _invalid(_why_not(number), text)
+    raise _invalid(*_why_not(number), text)
 
 
 def parse_recipients(texts: Iterable[str], default_country: str | None = None) -> Iterator[Recipient | RejectedNumber]:
@@ -119,21 +146,21 @@ def _each_recipient(texts: Iterable[str], country: str | None) -> Iterator[Recip
     for text in texts:
         try:
             yield parse_recipient(text, country)
-        except InvalidInput as error:
-            yield RejectedNumber(text, error.user_message)
+        except _NoNumber as error:
+            yield RejectedNumber(text, error.user_message, error.fault)
 
 
 def _read(text: str, default_country: str | None) -> Number:
     """Return the number in a text that is not in the canonical form."""
     digits = _digits_of(text)
     if digits.startswith("+0"):
-        raise _invalid(tr("No country code begins with 0: “{text}”."), text)
+        raise _invalid(tr("No country code begins with 0: “{text}”."), Fault.ZERO, text)
     if len(digits.lstrip("+")) > _MAX_DIGITS:
-        raise _invalid(tr("“{text}” has more than 15 digits."), text)
+        raise _invalid(tr("“{text}” has more than 15 digits."), Fault.LONG, text)
     if digits.startswith("+"):
         return identify(digits[1:])
     if default_country is None:
-        raise _invalid(tr("“{text}” has no country code. Begin with + or 00."), text)
+        raise _invalid(tr("“{text}” has no country code. Begin with + or 00."), Fault.NO_COUNTRY, text)
     return identify_national(digits, parse_country(default_country))
 
 
@@ -144,7 +171,7 @@ def _digits_of(text: str) -> str:
         InvalidInput: when it holds anything but one number.
     """
     if len(text) > _MAX_TEXT:
-        raise _invalid(tr("“{text}” is too long for a telephone number."), text)
+        raise _invalid(tr("“{text}” is too long for a telephone number."), Fault.LONG, text)
     bare = text.strip().translate(_MARKS).strip(" ,;")
     if bare[:4].lower() == "tel:":
         bare = bare[4:]
@@ -153,7 +180,7 @@ def _digits_of(text: str) -> str:
         plain = "".join(_ascii_digit(char) for char in plain)
     # A spreadsheet that took the number for an amount appends ".0", which would pass for one more digit.
     if bare.endswith(".0") or not _WRITTEN.fullmatch(plain):
-        raise _invalid(_what_is_foreign(plain), text)
+        raise _invalid(*_what_is_foreign(plain), text)
     with_plus = _ABROAD.sub("+", plain)
     return _TRUNK_ZERO.sub(r"\1", with_plus).translate(_NO_BRACKETS)
 
@@ -163,37 +190,38 @@ def _ascii_digit(char: str) -> str:
     return char if value is None else str(value)
 
 
-def _what_is_foreign(plain: str) -> str:
+def _what_is_foreign(plain: str) -> tuple[str, Fault]:
     if any(char.isalpha() for char in plain):
-        return tr("“{text}” contains letters. Use digits only, without an extension.")
+        return tr("“{text}” contains letters. Use digits only, without an extension."), Fault.LETTERS
     if not plain:
-        return tr("A telephone number is missing.")
+        return tr("A telephone number is missing."), Fault.MISSING
     if _SEVERAL.search(plain):
-        return tr("“{text}” is more than one number. Put each on a line of its own.")
-    return tr("“{text}” contains characters that do not belong in a telephone number.")
+        return tr("“{text}” is more than one number. Put each on a line of its own."), Fault.SEVERAL
+    return tr("“{text}” contains characters that do not belong in a telephone number."), Fault.CHARACTERS
 
 
-def _why_not(number: Number) -> str:
+def _why_not(number: Number) -> tuple[str, Fault]:
     if number.region == INTERNATIONAL_REGION:
-        return tr("“{text}” belongs to an international network, which has no country price.")
+        return tr("“{text}” belongs to an international network, which has no country price."), Fault.INTERNATIONAL
     if number.kind is Kind.FIXED_LINE:
-        return tr("“{text}” is a landline and cannot receive SMS.")
+        return tr("“{text}” is a landline and cannot receive SMS."), Fault.LANDLINE
     if number.kind is not None:
-        return tr("“{text}” is a service number (paid, free, internet, pager or the like) and cannot receive SMS.")
+        sentence = tr("“{text}” is a service number (paid, free, internet, pager or the like) and cannot receive SMS.")
+        return sentence, Fault.SERVICE
     if not number.calling_code:
-        return tr("“{text}” does not begin with a country code that is in use.")
+        return tr("“{text}” does not begin with a country code that is in use."), Fault.UNASSIGNED
     lengths = possible_lengths(number.calling_code)
     if lengths and len(number.national) < lengths[0]:
-        return tr("“{text}” is too short for a number of its country.")
+        return tr("“{text}” is too short for a number of its country."), Fault.SHORT
     if lengths and len(number.national) > lengths[-1]:
-        return tr("“{text}” is too long for a number of its country.")
-    return tr("“{text}” is not a number that its country has in use.")
+        return tr("“{text}” is too long for a number of its country."), Fault.LONG
+    return tr("“{text}” is not a number that its country has in use."), Fault.UNUSED
 
 
-def _invalid(sentence: str, text: str) -> InvalidInput:
+def _invalid(sentence: str, fault: Fault, text: str) -> InvalidInput:
     shown = "".join(char if char.isprintable() else " " for char in text[:_SHOWN]).strip()
     reason = sentence.replace("{text}", shown)
-    return InvalidInput(reason, fields={"to": reason}, code="invalid_number")
+    return _NoNumber(reason, fault)
 
 
 # Territories whose numbers are part of another country's plan, with that country. Their numbers are told apart by a few

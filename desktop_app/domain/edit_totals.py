@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Final
 
 from desktop_app.domain.bulk_edits import EditRow, RowState
+from desktop_app.domain.pace import paced
 from desktop_app.domain.percents import cut_margin, cut_percent, tenths
 from desktop_app.domain.rates import Rate
 
@@ -99,12 +100,12 @@ def total(rows: Sequence[EditRow], volumes: Mapping[int, int]) -> EditTotals:
         is_weighted=weighted,
         bars_now=_bars(cut_margin(row.rate.price, row.rate.cost) for row in counted),
         bars_after=_bars(cut_margin(row.after, row.rate.cost) for row in counted),
-        raised=sum(map(is_raised, rows)),
-        lowered=sum(map(is_lowered, rows)),
-        skipped=sum(row.state in (RowState.SKIPPED, RowState.UNTICKED) for row in rows),
-        warnings=sum(map(is_warned, rows)),
-        refused=sum(row.state is RowState.REFUSED for row in rows),
-        written=sum(row.is_written for row in rows),
+        raised=sum(map(is_raised, paced(rows))),
+        lowered=sum(map(is_lowered, paced(rows))),
+        skipped=sum(row.state in (RowState.SKIPPED, RowState.UNTICKED) for row in paced(rows)),
+        warnings=sum(map(is_warned, paced(rows))),
+        refused=sum(row.state is RowState.REFUSED for row in paced(rows)),
+        written=sum(row.is_written for row in paced(rows)),
     )
 
 

@@ -39,6 +39,14 @@ class MoneyState(StrEnum):
     REFUNDED = "refunded"
 
 
+class BatchControl(StrEnum):
+    """What a person wants of a batch: stopped is for good."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+
+
 class AttemptOutcome(StrEnum):
     """What is known of one try to hand a message to a provider."""
 
@@ -49,6 +57,9 @@ class AttemptOutcome(StrEnum):
     NOT_SENT = "not_sent"
     ABSENT = "absent"
 
+
+# Stands for a provider's id where a person says that a message was sent and does not know its id; no provider is asked for it.
+BY_HAND: Final = "by-hand-"
 
 # An attempt in one of these may have reached a phone, so the message must not be tried again.
 OPEN_ATTEMPT: Final = frozenset({AttemptOutcome.IN_FLIGHT, AttemptOutcome.UNKNOWN, AttemptOutcome.ACCEPTED})

@@ -81,6 +81,13 @@ def amount_of(micro: int) -> Decimal:
     return Decimal(micro).scaleb(-DECIMALS, EXACT).quantize(_MICRO_STEP, context=EXACT)
 
 
+def floor_hundredths(micro: int) -> str:
+    """Return ``micro`` with two decimals, cut towards what is less: credit is never shown higher than it is."""
+    cents = micro // 10_000
+    whole, rest = divmod(abs(cents), 100)
+    return f"{'-' if cents < 0 else ''}{whole}.{rest:02d}"
+
+
 def micro_text(micro: int) -> str:
     """Return ``micro`` as a plain decimal string with six decimals, for example ``"0.123400"``."""
     sign = "-" if micro < 0 else ""

@@ -1,6 +1,6 @@
 """A price list's rows as a person sees them, and what applies to each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from desktop_app.domain.formula import Value
@@ -96,12 +96,9 @@ class SkippedRow:
 
 def plan_rows(rates: Iterable[Rate], plan: PricePlan) -> tuple[list[PlannedRow], list[SkippedRow]]:
     """Return what ``plan`` does to ``rates`` (all rows of their countries): the changed rows and the skipped ones."""
-    rows = list(rates)
-    by_hand = {rate.country for rate in rows if rate.mccmnc is None and rate.manual}
     changed: list[PlannedRow] = []
     skipped: list[SkippedRow] = []
-    for rate in rows:
-        values = plan_values(rate, inherits_manual=rate.mccmnc is not None and rate.country in by_hand)
+    for rate, values in planned_values(list(rates)):
         reason = plan.skip_reason(values)
         if reason is not None:
             skipped.append(SkippedRow(rate.country, rate.mccmnc, reason))
@@ -109,6 +106,13 @@ def plan_rows(rates: Iterable[Rate], plan: PricePlan) -> tuple[list[PlannedRow],
         notes = tuple(note.value for note in plan.notes_of(values))
         changed.append(PlannedRow(rate.country, rate.mccmnc, rate.cost, rate.price, plan.price(values), notes))
     return changed, skipped
+
+
+def planned_values(rates: Sequence[Rate]) -> Iterator[tuple[Rate, dict[str, Value]]]:
+    """Yield each row with the columns a plan's formulas speak of; ``rates`` are all rows of their countries."""
+    by_hand = {rate.country for rate in rates if rate.mccmnc is None and rate.manual}
+    for rate in rates:
+        yield rate, plan_values(rate, inherits_manual=rate.mccmnc is not None and rate.country in by_hand)
 
 
 def plan_values(rate: Rate, *, inherits_manual: bool) -> dict[str, Value]:

@@ -68,12 +68,13 @@ def suggest_replacement(char: str) -> str | None:
     return plain if plain.strip() and DEFAULT.writes(plain) else None
 
 
-def replace_forcing(text: str, *, shift_tables: frozenset[str] = frozenset()) -> str:
+def replace_forcing(text: str, *, shift_tables: frozenset[str] = frozenset(), letters: bool = True) -> str:
     """Return ``text`` with every character that forces UCS-2 replaced, as far as ``suggest_replacement`` knows how.
 
     Args:
         text: any text; letters written as base and accent are composed first, so that é stays é.
         shift_tables: as for ``plan_segments``: what those tables can write is left as it is.
+        letters: letters lose their accents, too, which changes what is read; without it only signs and spaces are replaced.
     """
     alphabet = widest_alphabet(shift_tables)
     written = []
@@ -81,6 +82,9 @@ def replace_forcing(text: str, *, shift_tables: frozenset[str] = frozenset()) ->
     for char in unicodedata.normalize("NFC", text):
         if alphabet.writes(char):
             after_kept = False
+            written.append(char)
+        elif char.isalpha() and not letters:
+            after_kept = True
             written.append(char)
         elif not (after_kept and char in _JOINERS):
             replacement = suggest_replacement(char)

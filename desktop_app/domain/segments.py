@@ -112,14 +112,25 @@ def count_segments(text: str, *, shift_tables: frozenset[str] = frozenset()) -> 
     Raises:
         InvalidInput: as ``plan_segments``.
     """
+    return measure_text(text, shift_tables=shift_tables)[1]
+
+
+def measure_text(text: str, *, shift_tables: frozenset[str] = frozenset()) -> tuple[Encoding, int]:
+    """Return the encoding and the number of segments that ``plan_segments`` gives, without the plan: for many texts.
+
+    Raises:
+        InvalidInput: as ``plan_segments``.
+    """
+    encoding = DEFAULT.encoding
     if NOT_PLAIN.search(text) is None and text and not text.isspace():
         # One septet a character, which no other alphabet betters.
         count = 1 if len(text) <= DEFAULT.single else -(-len(text) // DEFAULT.concatenated)
     else:
         _check_characters(text)
-        count = len(_cheapest(text, shift_tables)[2])
+        alphabet, _stream, cuts = _cheapest(text, shift_tables)
+        encoding, count = alphabet.encoding, len(cuts)
     _check_count(count)
-    return count
+    return encoding, count
 
 
 def _check_characters(text: str) -> None:

@@ -126,6 +126,10 @@ class SenderRule:
         documents: names of what a request has to bring, separated by spaces, "" when none are known.
         source: where the rule comes from.
         note: what else the sources say.
+        longest: how many characters a name may have there.
+        days: how long an approval takes, in working days: "5" or "5-10", "" when it is not known.
+        fee: what registering costs, in words.
+        content: what a message may not hold or must hold, in words.
     """
 
     country: str
@@ -134,6 +138,10 @@ class SenderRule:
     documents: str = ""
     source: str = ""
     note: str = ""
+    longest: int = MAX_ALPHANUMERIC
+    days: str = ""
+    fee: str = ""
+    content: str = ""
 
     @property
     def needs_approval(self) -> bool:

@@ -7,14 +7,15 @@ and the third nothing can fail but the process itself; then the next holder of t
 import logging
 from collections import deque
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final, NamedTuple
 
 from desktop_app.domain.errors import AppError, StaleData, StorageUnavailable
 from desktop_app.domain.language import tr
 from desktop_app.domain.messages import AttemptOutcome, MessageStatus
-from desktop_app.engine.lease import SendingLease
+from desktop_app.domain.pace import give_way
+from desktop_app.engine.lease import SendingLease, steady_seconds
 from desktop_app.engine.policy import LastLook
 from desktop_app.engine.routes import Routes
 from desktop_app.engine.settlement import ACTOR, SETTLE_SECONDS, Settlement, pause_route
@@ -28,9 +29,10 @@ from desktop_app.providers.base import (
     SendResult,
     SendTransport,
 )
-from desktop_app.services.accounts import AccountsService, read_switches
+from desktop_app.services.accounts import AccountsService
 from desktop_app.services.clock import Clock
 from desktop_app.services.job import Job
+from desktop_app.services.sending_control import read_paused
 from desktop_app.storage.repositories.dispatch import Candidate, CandidateBatch, QuotedDestination, Settled
 from desktop_app.storage.unit_of_work import Database, UnitOfWork
 
@@ -39,6 +41,11 @@ CLAIM_SIZE: Final = 200
 # Requests handed to the transport ahead of its connections: what a crash may leave unknown stays small.
 WINDOW: Final = 64
 IDLE_SECONDS: Final = 0.2
+# So often it is asked whether a person paused or stopped what is claimed but has not left yet.
+LOOK_SECONDS: Final = 0.5
+# Passing over what is held back takes at most one part in so many of the time.
+PASSING_SHARE: Final = 10
+LONGEST_PASSING_SECONDS: Final = 5.0
 # A send that never left is tried again later and later; the provider's own wish wins when it is longer.
 FIRST_BACKOFF_SECONDS: Final = 2.0
 LONGEST_BACKOFF_SECONDS: Final = 900.0
@@ -56,6 +63,7 @@ class _Flight(NamedTuple):
 
     attempt_id: int
     message_id: int
+    batch_id: int
     tries: int
     provider_id: int
     provider: Provider
@@ -88,6 +96,10 @@ class Dispatcher:
         self._answers: deque[tuple[int, HTTPResult]] = deque()
         self._batches: dict[int, CandidateBatch] = {}
         self._quotes: dict[int, QuotedDestination] = {}
+        self._halted: frozenset[int] = frozenset()
+        self._looked = 0.0
+        self._head_id = 0
+        self._passed_over = self._passing_seconds = 0.0
         self._claim_in_doubt = False
         self._stopping = False
         self._outage = False
@@ -120,6 +132,7 @@ class Dispatcher:
         Raises:
             StorageUnavailable, StaleData: the database did not take it; what is at hand stays at hand, for the next step.
         """
+        give_way()
         try:
             self._take_on()
         finally:
@@ -170,6 +183,7 @@ class Dispatcher:
             self._put_back()
             return
         self._recover_claim()
+        self._look_for_halts()
         if not self._waiting:
             # Before anything new is claimed: what a crash may leave unknown is one chunk and one window, and no more.
             self._settlement.write()
@@ -177,14 +191,23 @@ class Dispatcher:
                 self._open(closed)
         self._hand_out()
 
+    def _look_for_halts(self) -> None:
+        """Find out, now and then, of which batches in hand nothing more may start."""
+        if not (self._waiting or self._flights) or steady_seconds() - self._looked < LOOK_SECONDS:
+            return
+        in_hand = {one.batch_id for one in self._waiting} | {one.batch_id for one in self._flights.values()}
+        with self._database.read() as uow:
+            self._halted = frozenset(in_hand) if read_paused(uow) else uow.dispatch.halted(in_hand)
+        self._looked = steady_seconds()
+
     def _claim(self) -> set[int]:
         """Claim the head of the queue; return the providers that must be opened before anything can be claimed."""
         now = self._clock()
         with self._database.begin() as uow:
             epoch = self._lease.epoch
-            if epoch is None or not uow.lease.is_mine(epoch) or not read_switches(uow).service:
+            if epoch is None or not uow.lease.is_mine(epoch) or not uow.dispatch.is_open():
                 return set()
-            candidates = uow.dispatch.candidates(CLAIM_SIZE, now, self._routes.resting())
+            candidates = self._candidates(uow, now)
             if not candidates:
                 return set()
             batches, quotes = self._shared(uow, candidates)
@@ -196,13 +219,41 @@ class Dispatcher:
             # An error from here on does not tell whether the claim was committed.
             self._claim_in_doubt = True
             attempts = uow.dispatch.claim(may_go, epoch=epoch, now=now)
+            own = [one.message_id for one in may_go if batches[one.batch_id].own_texts]
+            texts = uow.dispatch.own_texts(own) if own else {}
             flights = [
-                self._flight(one, attempts[one.message_id], batches[one.batch_id], quotes[one.quote_id].sender)
+                self._flight(
+                    one, attempts[one.message_id], batches[one.batch_id], quotes[one.quote_id].sender,
+                    texts[one.message_id] if batches[one.batch_id].own_texts else None,
+                )
                 for one in may_go
-            ]
+            ]  # fmt: skip
         self._waiting.extend(flights)
+        # Claimed means that nobody holds them back at this moment.
+        self._halted -= {one.batch_id for one in flights}
         self._claim_in_doubt = False
         return set()
+
+    def _candidates(self, uow: UnitOfWork, now: datetime) -> list[Candidate]:
+        """Return the head of the queue.
+
+        What is paused or waits for its time stands before it, and there may be a million of it: it is passed over once in a
+        while, not for every chunk.
+        """
+        start = steady_seconds()
+        pause = min(max(LOOK_SECONDS, PASSING_SHARE * self._passing_seconds), LONGEST_PASSING_SECONDS)
+        passes_over = start - self._passed_over >= pause
+        if passes_over:
+            self._head_id = 0
+        candidates = uow.dispatch.candidates(CLAIM_SIZE, now, self._routes.resting(), self._head_id)
+        if candidates:
+            self._head_id = candidates[0].message_id
+        elif passes_over:
+            self._head_id = uow.dispatch.next_id()
+        if passes_over:
+            self._passed_over = steady_seconds()
+            self._passing_seconds = self._passed_over - start
+        return candidates
 
     def _recover_claim(self) -> None:
         """Put back what a claim took whose commit was in doubt: it was never handed out."""
@@ -243,22 +294,25 @@ class Dispatcher:
                 with self._database.begin() as uow:
                     pause_route(uow, provider_id, error.user_message, self._clock)
 
-    def _flight(self, one: Candidate, attempt_id: int, batch: CandidateBatch, sender: str) -> _Flight:
+    def _flight(
+        self, one: Candidate, attempt_id: int, batch: CandidateBatch, sender: str, own: tuple[str, bool] | None
+    ) -> _Flight:
         tries = one.tries + 1
         token = self._tokens.token(one.message_id, tries)
-        message = OutgoingMessage(one.number, sender, batch.text, batch.unicode, token)
+        text, is_unicode = own or (batch.text, batch.unicode)
+        message = OutgoingMessage(one.number, sender, text, is_unicode, token)
         provider = self._routes.provider(batch.provider_id)
-        return _Flight(attempt_id, one.message_id, tries, batch.provider_id, provider, message)
+        return _Flight(attempt_id, one.message_id, one.batch_id, tries, batch.provider_id, provider, message)
 
     def _hand_out(self) -> None:
         while self._waiting and self._transport.in_flight < WINDOW:
             flight = self._waiting.popleft()
-            request = self._request(flight) if self._routes.usable(flight.provider_id) else None
+            request = self._request(flight) if self._is_open(flight) else None
             if request is None:
                 self._settlement.add(_not_handed_out(flight.attempt_id, flight.message_id))
                 continue
             self._flights[flight.attempt_id] = flight
-            self._transport.submit(flight.attempt_id, request, partial(self._may_send, flight.provider_id))
+            self._transport.submit(flight.attempt_id, request, partial(self._may_send, flight))
 
     def _request(self, flight: _Flight) -> HTTPRequest | None:
         try:
@@ -267,9 +321,12 @@ class Dispatcher:
             self._blame_driver(flight)
             return None
 
-    def _may_send(self, provider_id: int) -> bool:
+    def _is_open(self, flight: _Flight) -> bool:
+        return flight.batch_id not in self._halted and self._routes.usable(flight.provider_id)
+
+    def _may_send(self, flight: _Flight) -> bool:
         """Return whether a send may start now; the transport's threads ask immediately before the first byte."""
-        return not self._stopping and self._lease.may_send() and self._routes.usable(provider_id)
+        return not self._stopping and self._lease.may_send() and self._is_open(flight)
 
     def _put_back(self) -> None:
         """Queue again what was claimed and never handed out: it is certain that it did not leave."""
@@ -301,7 +358,7 @@ class Dispatcher:
         if sent.pause_route:
             self._routes.close(flight.provider_id)
             self._settlement.pause(flight.provider_id, sent.detail)
-        elif not self._withholding() and self._routes.note(flight.provider_id, sent):
+        elif not self._withholding(flight) and self._routes.note(flight.provider_id, sent):
             self._settlement.note_trouble(flight.provider_id, sent.detail)
 
     def _blame_driver(self, flight: _Flight) -> None:
@@ -309,13 +366,13 @@ class Dispatcher:
         self._routes.close(flight.provider_id)
         self._settlement.pause(flight.provider_id, tr("The program made a mistake on this route; see its log."))
 
-    def _withholding(self) -> bool:
-        """Return whether we ourselves keep sends back just now, so that one that did not leave says nothing of its route."""
-        return self._stopping or not self._lease.may_send()
+    def _withholding(self, flight: _Flight) -> bool:
+        """Return whether we ourselves keep a send back just now, so that it says nothing of its route if it did not leave."""
+        return self._stopping or not self._lease.may_send() or flight.batch_id in self._halted
 
     def _outcome(self, flight: _Flight, sent: SendResult) -> Settled:
         not_before = None
-        if sent.outcome is SendOutcome.NOT_SENT and not self._withholding():
+        if sent.outcome is SendOutcome.NOT_SENT and not self._withholding(flight):
             backoff = min(FIRST_BACKOFF_SECONDS * 2 ** min(flight.tries - 1, 10), LONGEST_BACKOFF_SECONDS)
             not_before = self._clock() + timedelta(seconds=max(backoff, sent.retry_after_seconds or 0.0))
         return Settled(

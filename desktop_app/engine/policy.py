@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from desktop_app.domain.sender_ids import ApprovalStatus, parse_sender, rule_for, usable
+from desktop_app.domain.sender_ids import ApprovalStatus, parse_sender, usable
 from desktop_app.engine.lease import steady_seconds
+from desktop_app.services.country_rules import rule_in_force
 from desktop_app.services.preflight import ClientPrices
-from desktop_app.services.reference import sender_rules
 from desktop_app.storage.repositories.dispatch import Candidate, CandidateBatch, QuotedDestination
 from desktop_app.storage.unit_of_work import UnitOfWork
 
@@ -54,11 +54,10 @@ def _verdict(uow: UnitOfWork, batch: CandidateBatch, quote: QuotedDestination, n
         return "country_disabled"
     sender = parse_sender(batch.sender)
     found = uow.senders.find(batch.client_id, sender.key)
-    status = uow.senders.approvals(found[0]).get(quote.country) if found else None
+    status = uow.senders.approvals(found[0], now).get(quote.country) if found else None
     fallback = uow.senders.fallback_numbers(batch.provider_id).get(quote.country)
-    verdict = usable(
-        sender, rule_for(sender_rules(), quote.country), ApprovalStatus(status) if status else None, fallback
-    )
+    rule = rule_in_force(uow, quote.country)
+    verdict = usable(sender, rule, ApprovalStatus(status) if status else None, fallback)
     if found is None or not verdict.allowed:
         return verdict.reason or "sender_not_approved"
     return ClientPrices(uow, uow.clients.by_id(batch.client_id), now).loss_reason(quote.country, quote.price)

@@ -13,6 +13,7 @@ from desktop_app.domain import regions
 from desktop_app.domain.errors import InvalidInput
 from desktop_app.domain.language import tr
 from desktop_app.domain.money import MAX_PRICE_MICRO, MICRO, parse_currency, parse_price
+from desktop_app.domain.pace import paced
 from desktop_app.exports.limits import Limits, SheetCell
 from desktop_app.exports.price_headings import PriceColumns, chosen_columns, find_columns
 from desktop_app.exports.sheet import SheetRow, read_sheet
@@ -114,7 +115,7 @@ def read_price_sheet(
     rows = iter(sheet.rows)
     read = 0
     while chunk := list(islice(rows, _ROWS_AT_ONCE)):
-        for row in chunk:
+        for row in paced(chunk):
             reader.read(row)
         read += len(chunk)
         if on_rows is not None:

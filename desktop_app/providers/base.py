@@ -9,9 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from desktop_app.domain.messages import MessageStatus
+
+# One look-up with all its tries; an answer that takes longer is given up.
+LOOKUP_SECONDS: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True)

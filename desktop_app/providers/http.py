@@ -8,11 +8,10 @@ from typing import Final
 from desktop_app.domain.errors import ProviderAnswerError, ProviderUnreachable
 from desktop_app.domain.language import tr
 from desktop_app.providers.answers import bounded_wait
-from desktop_app.providers.base import HTTPFailure, HTTPReply, HTTPRequest, HTTPResult
+from desktop_app.providers.base import LOOKUP_SECONDS, HTTPFailure, HTTPReply, HTTPRequest, HTTPResult
 from desktop_app.providers.channel import Channel
 from desktop_app.providers.hosts import origin_of
 
-LOOKUP_SECONDS: Final = 30.0
 LOOKUP_BYTES: Final = 4 * 1024 * 1024
 # Waits before the second and the third try of a GET.
 _BACKOFFS: Final = (0.5, 1.0)

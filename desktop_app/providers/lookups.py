@@ -6,6 +6,8 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from itertools import islice
 from typing import Final, TypeVar
 
+from desktop_app.domain.pace import GIVE_WAY
+
 LOOKUP_THREADS: Final = 8
 _LISTEN_SECONDS: Final = 0.25
 
@@ -31,8 +33,10 @@ def in_order(
         while_waiting: called four times a second with the number of answers given so far; may raise to stop.
         threads: at most this many calls at once.
     """
-    waiting = iter(items)
-    with ThreadPoolExecutor(threads, thread_name_prefix="provider-lookup") as pool:
+    waiting, courtesy = iter(items), GIVE_WAY.get()
+    with ThreadPoolExecutor(
+        threads, thread_name_prefix="provider-lookup", initializer=GIVE_WAY.set, initargs=(courtesy,)
+    ) as pool:
         running: deque[Future[Answer]] = deque(pool.submit(call, item) for item in islice(waiting, 2 * threads))
         done = 0
         try:

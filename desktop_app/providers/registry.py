@@ -8,7 +8,7 @@ from typing import Final
 
 from desktop_app.domain.errors import InvalidInput
 from desktop_app.domain.language import tr
-from desktop_app.providers.base import AccountField, Capabilities, Fetch, Provider, ProviderAccount
+from desktop_app.providers.base import LOOKUP_SECONDS, AccountField, Capabilities, Fetch, Provider, ProviderAccount
 from desktop_app.providers.drivers import twilio
 from desktop_app.providers.hosts import checked_base_url, origin_of
 
@@ -126,8 +126,12 @@ def account_problems(account: ProviderAccount) -> dict[str, str]:
     return problems
 
 
-def open_provider(account: ProviderAccount) -> Provider:
+def open_provider(account: ProviderAccount, lookup_seconds: float = LOOKUP_SECONDS) -> Provider:
     """Return the driver bound to ``account``, with a client that carries the secret to the account's own hosts only.
+
+    Args:
+        account: whose.
+        lookup_seconds: an answer that takes longer is given up.
 
     Raises:
         InvalidInput: as ``checked_account``.
@@ -138,7 +142,7 @@ def open_provider(account: ProviderAccount) -> Provider:
     account = checked_account(account)
     driver = driver_of(account.kind)
     origins = {origin for root in driver.roots(account.base_url) if (origin := origin_of(root))}
-    return driver.factory(account, HTTPClient(account.name, origins))
+    return driver.factory(account, HTTPClient(account.name, origins, deadline_seconds=lookup_seconds))
 
 
 def _check_field(field: AccountField, value: str) -> None:

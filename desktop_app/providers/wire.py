@@ -14,6 +14,8 @@ from requests.adapters import DEFAULT_CA_BUNDLE_PATH
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+from desktop_app.domain.pace import give_way
+
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer, WriteableBuffer
 
@@ -124,6 +126,8 @@ class _BoundedSocket(socket.socket):
     def recv_into(self, buffer: "WriteableBuffer", nbytes: int | None = 0, flags: int = 0) -> int:
         self.settimeout(self.line.remaining())
         count = super().recv_into(buffer, nbytes or 0, flags)
+        # Reading what came is work; several connections at once would crowd out the window.
+        give_way()
         self.line.received(count)
         return count
 

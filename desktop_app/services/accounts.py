@@ -1,7 +1,7 @@
 """Provider accounts, their costs, exchange rates, and the switches of the service."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,16 +10,17 @@ from typing import Final, TypeVar
 from desktop_app.domain.clients import clean_name
 from desktop_app.domain.errors import AppError, InvalidInput, NotFound, ProviderError, SecretStoreError
 from desktop_app.domain.language import later, tr, trn
-from desktop_app.domain.money import MAX_PRICE_MICRO, parse_currency
+from desktop_app.domain.money import parse_currency
 from desktop_app.providers.base import Balance, Provider, ProviderAccount
 from desktop_app.providers.registry import checked_account, open_provider
 from desktop_app.secret_store import SecretStore, Where
 from desktop_app.services.clock import Clock
+from desktop_app.services.cost_pull import CostPull
 from desktop_app.services.costs import convert_costs
 from desktop_app.services.job import Job
 from desktop_app.services.rule_following import CostRefresh, Followed, refresh_costs
 from desktop_app.storage.repositories.accounts import Answer, StoredProvider
-from desktop_app.storage.repositories.costs import CostDifference, CostMoves, CostRow, Costs, cost_micro
+from desktop_app.storage.repositories.costs import CostDifference, CostMoves, CostRow, Costs
 from desktop_app.storage.unit_of_work import Database, UnitOfWork
 
 T = TypeVar("T")
@@ -215,14 +216,24 @@ class AccountsService:
         return balance
 
     def sync_costs(self, name: str, *, actor: str, job: Job) -> CostSync:
-        """Pull every country's cost; stored whole or not at all.
+        """Pull every country's cost.
 
         Raises:
-            ProviderError: the provider failed; the costs from before stay.
+            PartialSync: the provider failed in the middle: countries that came whole are stored, the others stay as before.
+            ProviderError: the provider failed before; the costs from before stay.
             Cancelled: the person stopped it; the costs from before stay.
         """
         stored, provider = self.open(name)
-        rows = self._noting_errors(stored, lambda: _pull(provider, job))
+        pull = CostPull(job)
+        try:
+            pull.run(provider)
+        except ProviderError as error:
+            if (partial := pull.partial(error)) is not None:
+                with self._database.begin() as uow:
+                    store_costs(uow, stored, pull.rows, self._clock, actor, only=pull.countries)
+            self._note_error(stored, partial or error)
+            raise partial or error from error
+        rows = pull.rows
         if not rows:
             raise ProviderError(tr("“{name}” lists no price at all. The costs from before stay.", name=name))
         with self._database.begin() as uow:
@@ -297,9 +308,19 @@ def default_provider(uow: UnitOfWork) -> StoredProvider:
 
 
 def store_costs(
-    uow: UnitOfWork, stored: StoredProvider, rows: list[CostRow], clock: Clock, actor: str, *, expected: Costs | None = None
+    uow: UnitOfWork, stored: StoredProvider, rows: list[CostRow], clock: Clock, actor: str, *, expected: Costs | None = None,
+    only: Collection[str] | None = None,
 ) -> tuple[CostDifference, CostRefresh]:  # fmt: skip
     """Make ``rows`` the provider's costs; those of the default provider become the costs of the price lists.
+
+    Args:
+        uow: the transaction.
+        stored: the provider.
+        rows: all of its costs, or with ``only`` all of those countries.
+        clock: gives now.
+        actor: who asks.
+        expected: what its costs must be before; anything without it.
+        only: the countries that are known anew; the others keep their costs, and the sync counts as none.
 
     Raises:
         NotFound: it was removed.
@@ -307,27 +328,14 @@ def store_costs(
     """
     # Read again: while costs are pulled for minutes, it may have become the default.
     now, stored = clock(), uow.providers.lock(stored.provider_id)
-    difference = uow.costs.replace(stored.provider_id, rows, expected=expected)
-    uow.providers.note_sync(stored.provider_id, now)
+    difference = uow.costs.replace(stored.provider_id, rows, expected=expected, only=only)
+    if only is None:
+        uow.providers.note_sync(stored.provider_id, now)
     refresh = refresh_costs(uow, now, actor) if stored.is_default else CostRefresh(CostMoves(), Followed())
     uow.activity.add(now, actor, "costs_stored", stored.name, rates=len(rows), raised=difference.raised,
                      lowered=difference.lowered, new=difference.new, closed=difference.closed,
                      followed=refresh.followed.rows, left=len(refresh.followed.left))  # fmt: skip
     return difference, refresh
-
-
-def _pull(provider: Provider, job: Job) -> list[CostRow]:
-    rows = []
-    for country in provider.list_costs(job.step):
-        for cost in country.costs:
-            micro = cost_micro(cost.price)
-            if not 0 < micro <= MAX_PRICE_MICRO:
-                raise ProviderError(
-                    tr("The provider lists {price} {currency} for {country}, which is no usable cost.",
-                       price=cost.price_text[:40], currency=cost.currency, country=cost.country)
-                )  # fmt: skip
-            rows.append(CostRow(cost.country, cost.mccmnc, cost.network, cost.price_text, micro, cost.currency))
-    return rows
 
 
 def secret_name(provider_id: int) -> str:

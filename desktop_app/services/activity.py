@@ -37,11 +37,13 @@ class ChangeDetail:
     Attributes:
         entry: its line in the log.
         currency: of its price list.
+        by_hand: some of its prices were set by hand.
         rows: the first of them, by country and network.
     """
 
     entry: ActivityEntry
     currency: str
+    by_hand: bool
     rows: tuple[PlannedRow, ...]
 
 
@@ -97,7 +99,8 @@ class ActivityService:
             if entry is None:
                 raise NotFound(tr("There is no price change {change_id}.", change_id=change_id))
             currency = uow.prices.list_by_id(uow.prices.get_change(change_id).list_id).currency
-            return ChangeDetail(entry, currency, tuple(uow.activity.change_rows(change_id, None, PAGE)))
+            rows = tuple(uow.activity.change_rows(change_id, None, PAGE))
+            return ChangeDetail(entry, currency, uow.activity.is_by_hand(change_id), rows)
 
     def change_rows(self, change_id: int, after: PlannedRow) -> list[PlannedRow]:
         """Return the rows of a change that follow ``after``, a page of them."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from desktop_app.domain.bulk_edits import EditOrder, EditRow, RowState, fingerprint, plan_edit
+from desktop_app.domain.bulk_edits import EditOrder, EditRow, NetworkScope, RowState, fingerprint, plan_edit, speaks_of
 from desktop_app.domain.clients import clean_name
 from desktop_app.domain.edit_totals import EditTotals, largest, row_volumes, total
 from desktop_app.domain.errors import InvalidInput, NotAllowed, NotFound, StaleData
@@ -144,11 +144,10 @@ class BulkEditService:
         job = job or Job()
         with self._database.begin() as uow:
             standard = _standard(uow)
-            job.step(0, 3, tr("Checking prices"))
+            job.step(0, 0, tr("Checking prices"))
             uow.bulk_edits.lock(standard.list_id, order.countries)
             rows = plan_edit(order, uow.prices.rates(standard.list_id, order.countries), _standing(uow, standard))
             _refuse(rows, expected)
-            job.step(1, 3, tr("Writing prices"))
             change_id = uow.prices.open_change(
                 standard.list_id,
                 at=self._clock(),
@@ -160,21 +159,26 @@ class BulkEditService:
             written = {
                 row.rate.rate_id: NewRow(row.after or 0, row.manual, row.follows) for row in rows if row.is_written
             }
-            uow.bulk_edits.write(change_id, written)
+            total = len(written)
+            uow.bulk_edits.write(change_id, written, lambda done: job.step(done, total, tr("Writing prices")))
             for row in rows:
                 if row.is_written and row.allowed:
                     allow_loss(
-                        uow, row.rate.rate_id, row.rate.country, row.rate.cost or 0, loss, at=self._clock(), actor=actor
-                    )
-            job.step(2, 3, tr("Saving"))
+                        uow, change_id, row.rate.rate_id, row.rate.country, row.rate.cost or 0, loss, at=self._clock(),
+                        actor=actor,
+                    )  # fmt: skip
+            job.step(total, total, tr("Saving"))
             return Applied(change_id, uow.prices.apply(change_id))
 
-    def conflict(self, basis: EditBasis, countries: frozenset[str]) -> Conflict | None:
-        """Return what changed in the rows of ``countries`` since ``basis``, None when nothing did."""
+    def conflict(
+        self, basis: EditBasis, countries: frozenset[str], networks: NetworkScope = NetworkScope.WITH_NETWORKS
+    ) -> Conflict | None:
+        """Return what changed in such rows of ``countries`` since ``basis``, None when nothing did."""
         with self._database.read() as uow:
-            now = {rate.rate_id: rate for rate in uow.prices.rates(basis.price_list.list_id, countries)}
+            found = uow.prices.rates(basis.price_list.list_id, countries)
+            now = {rate.rate_id: rate for rate in found if speaks_of(networks, rate)}
             marks = uow.bulk_edits.changes_since(basis.price_list.list_id, basis.newest_change)
-        old = {rate.rate_id: rate for rate in basis.rates if rate.country in countries}
+        old = {rate.rate_id: rate for rate in basis.rates if rate.country in countries and speaks_of(networks, rate)}
         pairs = [(rate, now.get(rate.rate_id)) for rate in old.values()]
         prices = sum(new is None or _price_of(new) != _price_of(rate) for rate, new in pairs) + len(
             now.keys() - old.keys()

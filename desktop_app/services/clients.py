@@ -4,9 +4,10 @@ import hashlib
 import hmac
 import re
 import secrets
+from datetime import datetime
 
 from desktop_app.domain.clients import Client, clean_name
-from desktop_app.domain.errors import InvalidInput, NotFound
+from desktop_app.domain.errors import InvalidInput, NotAllowed, NotFound
 from desktop_app.domain.language import later, tr
 from desktop_app.domain.money import parse_currency
 from desktop_app.services.clock import Clock
@@ -34,18 +35,7 @@ class ClientsService:
                 tr("“{email}” is not an e-mail address.", email=email[:60]), fields={"email": email[:60]}
             )
         with self._database.begin() as uow:
-            standard = uow.prices.default_list()
-            if standard is None:
-                raise NotFound(tr("There is no price list yet."))
-            code = standard.currency if currency is None else parse_currency(currency)
-            uow.clients.require_free(name)
-            # Random, not the name: names may be corrected, the account stays.
-            account_id = uow.ledger.open_account(f"client:{secrets.token_hex(8)}", code, bounded=True)
-            client_id = uow.clients.add(
-                name, code, email, list_id=standard.list_id, account_id=account_id, at=self._clock()
-            )
-            uow.activity.add(self._clock(), actor, "client_added", name, currency=code)
-            return uow.clients.by_id(client_id)
+            return store_client(uow, name, currency, email, at=self._clock(), actor=actor)
 
     def list_all(self) -> list[Client]:
         """Return all clients by name."""
@@ -85,9 +75,16 @@ class ClientsService:
         return f"{prefix}.{secret}"
 
     def set_paused(self, name: str, *, paused: bool, actor: str) -> None:
-        """Stop or allow sending for a client; what is queued waits."""
+        """Stop or allow sending for a client; what is queued waits.
+
+        Raises:
+            NotFound: no such client.
+            NotAllowed: sending is to be allowed for one that is put away.
+        """
         with self._database.begin() as uow:
             client = uow.clients.get(name)
+            if client.archived_at is not None and not paused:
+                raise NotAllowed(tr("{name} is in the archive. Restore it first.", name=client.name))
             uow.clients.set_paused(client.client_id, paused=paused)
             uow.activity.add(self._clock(), actor, "client_paused" if paused else "client_resumed", client.name)
 
@@ -98,6 +95,27 @@ class ClientsService:
             added = uow.clients.add_opt_outs(client.client_id, numbers, self._clock())
             uow.activity.add(self._clock(), actor, "opted_out", client.name, added=added)
             return added
+
+
+def store_client(
+    uow: UnitOfWork, name: str, currency: str | None, email: str | None, *, at: datetime, actor: str
+) -> Client:
+    """Store a client of a clean name within the transaction: with an empty account, on the standard price list.
+
+    Raises:
+        InvalidInput: a name that is taken, or an unknown currency.
+        NotFound: there is no price list yet.
+    """
+    standard = uow.prices.default_list()
+    if standard is None:
+        raise NotFound(tr("There is no price list yet."))
+    code = standard.currency if currency is None else parse_currency(currency)
+    uow.clients.require_free(name)
+    # Random, not the name: names may be corrected, the account stays.
+    account_id = uow.ledger.open_account(f"client:{secrets.token_hex(8)}", code, bounded=True)
+    client_id = uow.clients.add(name, code, email, list_id=standard.list_id, account_id=account_id, at=at)
+    uow.activity.add(at, actor, "client_added", name, currency=code)
+    return uow.clients.by_id(client_id)
 
 
 def key_digest(uow: UnitOfWork, secret: str) -> str:

@@ -2,15 +2,29 @@
 
 import uuid
 from decimal import Decimal
+from typing import Final
 
+from desktop_app.domain.client_ledger import EntryDetail, LedgerLine, require_correctable
 from desktop_app.domain.clients import Client, clean_text
-from desktop_app.domain.credits import AccountBalance, LedgerEntry, SystemAccount, Transfer, TransferKind, adjustment
-from desktop_app.domain.errors import InsufficientCredit, InvalidInput
+from desktop_app.domain.credits import (
+    SHORTEST_REASON,
+    AccountBalance,
+    LedgerEntry,
+    SystemAccount,
+    Transfer,
+    TransferKind,
+    adjustment,
+)
+from desktop_app.domain.errors import InsufficientCredit, InvalidInput, NotFound
 from desktop_app.domain.language import later, tr
 from desktop_app.domain.money import micro_exact, micro_text
+from desktop_app.services.client_mails import top_up_receipt
 from desktop_app.services.clock import Clock
+from desktop_app.services.preferences import read_preferences
 from desktop_app.storage.audit import AuditReport
 from desktop_app.storage.unit_of_work import Database, UnitOfWork
+
+NO_DETAIL: Final = EntryDetail()
 
 
 class CreditsService:
@@ -21,7 +35,15 @@ class CreditsService:
         self._clock = clock
 
     def top_up(
-        self, name: str, amount: Decimal, *, reason: str, actor: str, idem: str | None = None
+        self,
+        name: str,
+        amount: Decimal,
+        *,
+        reason: str,
+        actor: str,
+        idem: str | None = None,
+        detail: EntryDetail = NO_DETAIL,
+        receipt: bool = False,
     ) -> tuple[AccountBalance, int]:
         """Add ``amount`` to a client's credit; return the balance after it and the entry's id.
 
@@ -31,6 +53,8 @@ class CreditsService:
             reason: what for.
             actor: who.
             idem: the key of this top-up; the same key again has no second effect.
+            detail: how it was paid, and what else belongs to it.
+            receipt: the client is told by e-mail, once, if it has an address.
 
         Raises:
             NotFound: no such client.
@@ -47,10 +71,21 @@ class CreditsService:
             bank = uow.ledger.system_account(SystemAccount.BANK, client.currency)
             key = f"topup:{idem or uuid.uuid4().hex}"
             transfer = Transfer(TransferKind.TOPUP, bank, client.account_id, micro, client.currency, key, actor, reason)
-            return self._post(uow, client, transfer)
+            booked = self._post(uow, client, transfer, detail)
+            if receipt and client.email is not None:
+                subject, text = top_up_receipt(client, micro, booked[0], detail, read_preferences(uow).company)
+                uow.mails.queue(f"credit/receipt/{booked[1]}", client.email, subject, text, self._clock())
+            return booked
 
     def adjust(
-        self, name: str, amount: Decimal, *, reason: str, actor: str, idem: str | None = None
+        self,
+        name: str,
+        amount: Decimal,
+        *,
+        reason: str,
+        actor: str,
+        idem: str | None = None,
+        detail: EntryDetail = NO_DETAIL,
     ) -> tuple[AccountBalance, int]:
         """Correct a client's credit by a signed ``amount``; return the balance after it and the entry's id.
 
@@ -72,14 +107,56 @@ class CreditsService:
                 actor=actor,
                 reason=reason,
             )
-            available = uow.ledger.balance(client.account_id).available
-            reduces = transfer.debit_id == client.account_id and not uow.ledger.is_posted(transfer)
-            if reduces and transfer.amount > available:
-                raise InsufficientCredit(
-                    tr("{name} has only {available} {currency} available. Nothing was changed.", name=client.name,
-                       available=micro_text(available), currency=client.currency)
-                )  # fmt: skip
-            return self._post(uow, client, transfer)
+            _require_covered(uow, client, transfer)
+            return self._post(uow, client, transfer, detail)
+
+    def take_back(
+        self,
+        name: str,
+        entry_id: int,
+        amount: Decimal,
+        *,
+        reason: str,
+        actor: str,
+        idem: str | None = None,
+        detail: EntryDetail = NO_DETAIL,
+    ) -> tuple[AccountBalance, int]:
+        """Take ``amount`` of a wrong top-up or addition back, as a new entry that refers to it.
+
+        The amount goes back to the account it came from. The database itself refuses to take back more than was given.
+
+        Args:
+            name: the client.
+            entry_id: the wrong entry.
+            amount: in the client's currency, positive, at most what is left of the entry.
+            reason: why, at least five characters.
+            actor: who.
+            idem: the key of this correction; the same key again has no second effect.
+            detail: what else belongs to it.
+
+        Returns:
+            The balance after it, and the id of the new entry.
+
+        Raises:
+            NotFound: no such client, or it has no such entry.
+            InvalidInput: an entry that cannot be corrected, more than is left of it, or too short a reason.
+            InsufficientCredit: it was spent already.
+        """
+        micro, reason = micro_exact(amount), _given(reason)
+        if len(reason) < SHORTEST_REASON:
+            raise InvalidInput(tr("Give a reason of at least five characters."), fields={"reason": ""})
+        with self._database.begin() as uow:
+            client = uow.clients.get(name)
+            # Locked before it is read: two people who take back at once see each other's.
+            uow.ledger.lock([client.account_id])
+            line = uow.client_ledger.entry(client.account_id, entry_id)
+            if line is None:
+                raise NotFound(tr("{name} has no such entry.", name=client.name))
+            transfer = _mirror(uow, client, line, micro, f"correct:{idem or uuid.uuid4().hex}", actor, reason)
+            if not uow.ledger.is_posted(transfer):
+                require_correctable(line, micro)
+            _require_covered(uow, client, transfer)
+            return self._post(uow, client, transfer, detail)
 
     def balance(self, name: str) -> AccountBalance:
         """Return a client's balance.
@@ -104,9 +181,35 @@ class CreditsService:
         """Return what the independent audit of the books finds."""
         return self._database.audit()
 
-    def _post(self, uow: UnitOfWork, client: Client, transfer: Transfer) -> tuple[AccountBalance, int]:
+    def _post(
+        self, uow: UnitOfWork, client: Client, transfer: Transfer, detail: EntryDetail
+    ) -> tuple[AccountBalance, int]:
         entry_id = uow.ledger.post(transfer, self._clock())
+        if not detail.is_empty and not uow.client_ledger.has_detail(entry_id):
+            uow.client_ledger.add_detail(entry_id, detail)
         return uow.ledger.balance(client.account_id), entry_id
+
+
+def _mirror(
+    uow: UnitOfWork, client: Client, line: LedgerLine, amount: int, idem: str, actor: str, reason: str
+) -> Transfer:
+    """Return the transfer that gives ``amount`` of an entry back to where it came from."""
+    source = uow.ledger.source_of(line.entry_id)
+    kind = TransferKind.REVERSAL if amount == line.amount else TransferKind.REFUND
+    return Transfer(
+        kind, client.account_id, source, amount, client.currency, idem, actor, reason, refers_id=line.entry_id
+    )
+
+
+def _require_covered(uow: UnitOfWork, client: Client, transfer: Transfer) -> None:
+    if transfer.debit_id != client.account_id or uow.ledger.is_posted(transfer):
+        return
+    available = uow.ledger.balance(client.account_id).available
+    if transfer.amount > available:
+        raise InsufficientCredit(
+            tr("{name} has only {available} {currency} available. Nothing was changed.", name=client.name,
+               available=micro_text(available), currency=client.currency)
+        )  # fmt: skip
 
 
 def _given(reason: str) -> str:

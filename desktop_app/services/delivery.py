@@ -1,11 +1,12 @@
 """What became of messages: lists, one message's timeline, and receipts joined into them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from desktop_app.domain.batches import AttemptRow, MessageRow, OpenPart
 from desktop_app.domain.messages import MessageStatus, join_receipt
+from desktop_app.providers.base import StatusReport
 from desktop_app.services.clock import Clock
 from desktop_app.storage.repositories.receipts import Receipt
 from desktop_app.storage.unit_of_work import Database
@@ -73,6 +74,11 @@ class DeliveryService:
         with self._database.read() as uow:
             return uow.dispatch.open_parts(limit, after_id)
 
+    def list_parts(self, message_ids: Collection[int]) -> list[OpenPart]:
+        """Return the provider ids of these messages."""
+        with self._database.read() as uow:
+            return uow.dispatch.parts_of(message_ids)
+
     def take_receipts(self, provider_id: int, receipts: Sequence[Receipt]) -> int:
         """Journal reports, then apply every one that waits and whose message is known; return how many messages changed.
 
@@ -89,6 +95,17 @@ class DeliveryService:
                     return changed
                 changed += uow.dispatch.join_statuses(provider_id, _highest(waiting), now)
                 uow.receipts.mark_applied([receipt_id for receipt_id, _sid, _status in waiting])
+
+
+def receipt_of(report: StatusReport) -> Receipt:
+    """Return a provider's report as the journal keeps it."""
+    return Receipt(
+        report.provider_message_id,
+        report.provider_status,
+        report.status,
+        report.error_code,
+        report.raw.decode("utf-8", "backslashreplace"),
+    )
 
 
 def _highest(waiting: Sequence[tuple[int, str, MessageStatus | None]]) -> dict[str, MessageStatus]:

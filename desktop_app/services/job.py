@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from desktop_app.domain.errors import Cancelled
 from desktop_app.domain.language import tr
+from desktop_app.domain.pace import give_way
 
 
 class Job:
@@ -35,6 +36,7 @@ class Job:
         """
         if self._cancelled.is_set():
             raise Cancelled(tr("Stopped."))
+        give_way()
         if self._on_progress is not None:
             self._on_progress(done, total, label)
 

@@ -1,9 +1,10 @@
-"""What one person chose on this computer: a small JSON file in the profile folder, never in the team's database."""
+"""What one person chose on this computer: small JSON files in the profile folder, never in the team's database."""
 
 import json
 import logging
 import os
 import secrets
+import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -14,6 +15,7 @@ from typing import Any, Final
 
 from desktop_app.config import PERSONAL_FILE, read_personal
 from desktop_app.domain.language import LANGUAGES, tr
+from desktop_app.services.job import Job
 
 SMALLEST_TEXT: Final = 90
 LARGEST_TEXT: Final = 160
@@ -135,20 +137,63 @@ class PersonalSettings:
             logging.getLogger(__name__).warning("a broken %s was set aside as %s", self._file.name, aside.name)
 
     def _save(self) -> None:
-        unfinished = self._file.with_name(f"{self._file.name}.{secrets.token_hex(4)}.part")
         content = {**asdict(replace(self._values, remembered={})), "remembered": dict(self._values.remembered)}
         text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True, default=dict)
         try:
-            descriptor = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-                stream.write(text)
-            unfinished.replace(self._file)
+            _write_whole(self._file, text)
             self.problem = ""
         except OSError as error:
-            with suppress(OSError):
-                unfinished.unlink(missing_ok=True)
             self.problem = tr(
                 "Your choice holds until you close SMS Desk: {file} cannot be written ({reason}).",
                 file=self._file, reason=error.strerror or "?",
             )  # fmt: skip
             logging.getLogger(__name__).warning("%s was not written: %s", self._file.name, error)
+
+
+class PersonalFile:
+    """One JSON object of a person in a file of its own: what is too large to be written with every choice. For any thread."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._file = folder / f"{name}.json"
+        self._lock = threading.Lock()
+
+    def read(self) -> Mapping[str, Any]:
+        """Return what was kept, an empty mapping when that is nothing or cannot be read."""
+        try:
+            kept = json.loads(self._file.read_text("utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return kept if isinstance(kept, dict) else {}
+
+    def write(self, content: Mapping[str, Any], job: Job) -> None:
+        """Keep ``content`` from now on; a file that cannot be written is logged.
+
+        Raises:
+            Cancelled: there is something newer; nothing was written.
+        """
+        text = json.dumps(content)
+        with self._lock:
+            job.wait(0)
+            try:
+                _write_whole(self._file, text)
+            except OSError as error:
+                logging.getLogger(__name__).warning("%s was not written: %s", self._file.name, error)
+
+    def remove(self) -> None:
+        """Keep nothing any more."""
+        with self._lock, suppress(OSError):
+            self._file.unlink(missing_ok=True)
+
+
+def _write_whole(file: Path, text: str) -> None:
+    """Write a file that only this person can read: all of it, or it stays as it was."""
+    unfinished = file.with_name(f"{file.name}.{secrets.token_hex(4)}.part")
+    try:
+        descriptor = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        unfinished.replace(file)
+    except OSError:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+        raise

@@ -4,7 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
-from desktop_app.domain.errors import InvalidInput, NotAllowed
+from desktop_app.domain.errors import InvalidInput, NotAllowed, StaleData
 from desktop_app.domain.language import tr
 from desktop_app.domain.money import parse_currency
 from desktop_app.domain.pricing import WHOLE
@@ -91,6 +91,23 @@ class PreferencesService:
                 self._store(uow, name, new)
                 uow.activity.add(self._clock(), actor, "setting_changed", name, before=_text(old), after=_text(new))
             return before
+
+    @staticmethod
+    def can_restore(name: str) -> bool:
+        """Whether ``restore`` knows a setting: the main currency is for good."""
+        return name != "currency" and name in {field.name for field in fields(Preferences)}
+
+    def restore(self, name: str, before: str, after: str, *, actor: str) -> None:
+        """Give a setting the value ``before``, as the log wrote it, while it still is ``after``.
+
+        Raises:
+            StaleData: it is another value by now.
+            InvalidInput: ``before`` is none.
+        """
+        now = getattr(self.read(), name)
+        if _text(now) != after:
+            raise StaleData(tr("This was changed again since. What is there now stays."))
+        self.change(actor=actor, **{name: _parsed(now, before)})
 
     def _store(self, uow: UnitOfWork, name: str, value: object) -> None:
         if name == "currency":

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from desktop_app.domain.batches import Quote
+from desktop_app.domain.batches import OwnText, Quote
 from desktop_app.domain.clients import Client
 from desktop_app.domain.destinations import Recipient, RejectedNumber, parse_recipients, pricing_countries
 from desktop_app.domain.money import MAX_PRICE_MICRO, amount_of, micro_half_up, micro_text
@@ -15,7 +15,7 @@ from desktop_app.domain.pricing import AppliedPrice, ListedPrice, PriceLevel, Pr
 from desktop_app.domain.rates import Rate
 from desktop_app.domain.regions import REGIONS
 from desktop_app.domain.sender_ids import ApprovalStatus, Sender, rule_for, usable
-from desktop_app.services.reference import sender_rules
+from desktop_app.services.country_rules import rules_in_force
 from desktop_app.storage.repositories.accounts import StoredProvider
 from desktop_app.storage.unit_of_work import UnitOfWork
 
@@ -30,10 +30,33 @@ class NotSent:
 
 @dataclass(frozen=True, slots=True)
 class CountryGroup:
-    """The recipients of one country, with the promise made for it."""
+    """The recipients of one country, with the promise made for it.
+
+    Attributes:
+        quote: what was promised.
+        numbers: E.164.
+        segments: billed segments of all its messages together.
+        own_texts: the text of each number in the same order, None when all get the same.
+    """
 
     quote: Quote
     numbers: tuple[str, ...]
+    segments: int
+    own_texts: tuple[OwnText, ...] | None = None
+
+    @property
+    def amount(self) -> int:
+        """What its messages cost the client in micro-units."""
+        return self.quote.price * self.segments
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedCountry:
+    """A country whose recipients all get nothing, and why."""
+
+    country: str
+    count: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +86,7 @@ class ClientPrices:
         self.currency = price_list.currency
         self._exchange = uow.exchange_rates.find(price_list.currency, client.currency, at.date())
         self._special = uow.prices.client_prices(client.client_id)
-        self._losses = uow.prices.losses_allowed(at)
+        self._losses = uow.losses.allowed(at)
         self._lists = [price_list]
         while self._lists[-1].parent_id is not None:
             self._lists.append(uow.prices.list_by_id(self._lists[-1].parent_id))
@@ -188,14 +211,16 @@ class Recipients:
     def __init__(self, texts: Iterable[str], opted_out: frozenset[str]) -> None:
         self.by_country: dict[str, list[str]] = defaultdict(list)
         self.not_sent: list[NotSent] = []
-        seen: set[str] = set()
-        for text, one in _paired(texts):
+        self.refused: list[RefusedCountry] = []
+        # Where each number stands among the texts: its fields stand at the same place.
+        self.places: dict[str, int] = {}
+        for place, (text, one) in enumerate(_paired(texts)):
             if isinstance(one, RejectedNumber):
                 self.not_sent.append(NotSent(text, "invalid_number"))
-            elif one.e164 in seen:
+            elif one.e164 in self.places:
                 self.not_sent.append(NotSent(text, "duplicate"))
             else:
-                seen.add(one.e164)
+                self.places[one.e164] = place
                 if one.e164 in opted_out:
                     self.not_sent.append(NotSent(one.e164, "opted_out"))
                 else:
@@ -203,7 +228,17 @@ class Recipients:
 
     def refuse(self, country: str, reason: str) -> None:
         """Leave a country's recipients out."""
-        self.not_sent += [NotSent(number, reason) for number in self.by_country.pop(country)]
+        numbers = self.by_country.pop(country)
+        self.refused.append(RefusedCountry(country, len(numbers), reason))
+        self.not_sent += [NotSent(number, reason) for number in numbers]
+
+    def again(self) -> "Recipients":
+        """Return the same recipients, for another preflight; ``self`` must not have refused any."""
+        other = Recipients((), frozenset())
+        other.by_country.update(self.by_country)
+        other.not_sent += self.not_sent
+        other.places = self.places
+        return other
 
     def refuse_all(self, reason: str) -> None:
         """Leave every recipient out."""
@@ -217,14 +252,26 @@ def _paired(texts: Iterable[str]) -> Iterable[tuple[str, Recipient | RejectedNum
 
 
 def group_by_country(
-    uow: UnitOfWork, client: Client, provider: StoredProvider, sender: Sender, recipients: Recipients, at: datetime
-) -> list[CountryGroup]:
-    """Return the recipients that may be sent to, with the promise for each country; the others are refused by name."""
+    uow: UnitOfWork, client: Client, provider: StoredProvider, sender: Sender, recipients: Recipients, at: datetime,
+    segments: int,
+) -> list[CountryGroup]:  # fmt: skip
+    """Return the recipients that may be sent to, with the promise for each country; the others are refused by name.
+
+    Args:
+        uow: the transaction that everything is read in.
+        client: who pays.
+        provider: who sends.
+        sender: as whom.
+        recipients: all of them; those that get nothing are refused.
+        at: the moment.
+        segments: of each message.
+    """
     prices = ClientPrices(uow, client, at)
     disabled = uow.prices.disabled_countries()
     fallback = uow.senders.fallback_numbers(provider.provider_id)
+    rules = rules_in_force(uow)
     found = uow.senders.find(client.client_id, sender.key)
-    approvals = uow.senders.approvals(found[0]) if found is not None else {}
+    approvals = uow.senders.approvals(found[0], at) if found is not None else {}
     groups = []
     for country in sorted(recipients.by_country):
         if country in disabled:
@@ -232,7 +279,7 @@ def group_by_country(
             continue
         status = approvals.get(country)
         verdict = usable(
-            sender, rule_for(sender_rules(), country), ApprovalStatus(status) if status else None, fallback.get(country)
+            sender, rule_for(rules, country), ApprovalStatus(status) if status else None, fallback.get(country)
         )
         if found is None or not verdict.allowed:
             recipients.refuse(country, verdict.reason or "sender_not_approved")
@@ -244,5 +291,6 @@ def group_by_country(
         quote = Quote(
             country, None, verdict.shown_as or sender.text, price.price, price.cost, prices.currency, price.why
         )
-        groups.append(CountryGroup(quote, tuple(recipients.by_country[country])))
+        numbers = tuple(recipients.by_country[country])
+        groups.append(CountryGroup(quote, numbers, segments * len(numbers)))
     return groups

@@ -10,8 +10,10 @@ from desktop_app.domain.credits import SHORTEST_REASON
 from desktop_app.domain.errors import InvalidInput, StaleData
 from desktop_app.domain.language import later, tr, trn
 from desktop_app.domain.money import MAX_PRICE_MICRO, micro_text
+from desktop_app.domain.pace import paced
 from desktop_app.domain.pricing import NEEDS_PRICE, PriceLimits, PriceRule, plan_prices
 from desktop_app.domain.rates import Rate, plan_values
+from desktop_app.storage.repositories.losses import LossPermission
 from desktop_app.storage.repositories.prices import PriceList, RowEdit
 from desktop_app.storage.unit_of_work import UnitOfWork
 
@@ -110,15 +112,16 @@ def save_edits(
         PricesChanged: a row no longer holds what its edit began with.
         InvalidInput: no edit, a row twice, a price out of range, or below cost without permission (code "below_cost").
     """
-    places = {(edit.country, edit.mccmnc) for edit in edits}
+    places = {(edit.country, edit.mccmnc) for edit in paced(edits)}
     if not edits or len(places) != len(edits):
         raise InvalidInput(tr("A draft holds each row once, and at least one."))
     countries = {edit.country for edit in edits}
     uow.bulk_edits.lock(price_list.list_id, countries)
-    rates = {(rate.country, rate.mccmnc): rate for rate in uow.prices.rates(price_list.list_id, countries)}
+    rates = {(rate.country, rate.mccmnc): rate for rate in paced(uow.prices.rates(price_list.list_id, countries))}
     _refuse_conflicts(uow, edits, rates)
+    change_id = uow.prices.open_change(price_list.list_id, at=at, actor=actor, rule="", label=label_of(edits))
     rows: dict[int, RowEdit] = {}
-    for edit in edits:
+    for edit in paced(edits):
         rate = rates.get((edit.country, edit.mccmnc))
         cost = None if rate is None else rate.cost
         rate_id = rate.rate_id if rate else uow.prices.add_rate(price_list.list_id, edit.country, edit.mccmnc)
@@ -128,9 +131,8 @@ def save_edits(
         if not 0 < edit.after <= MAX_PRICE_MICRO:
             raise InvalidInput(tr("A price must be above 0 and at most 100,000."), fields={"price": str(edit.after)})
         if cost is not None and edit.after < cost:
-            allow_loss(uow, rate_id, edit.country, cost, edit.loss, at=at, actor=actor)
+            allow_loss(uow, change_id, rate_id, edit.country, cost, edit.loss, at=at, actor=actor)
         rows[rate_id] = RowEdit(edit.after, manual=True)
-    change_id = uow.prices.open_change(price_list.list_id, at=at, actor=actor, rule="", label=label_of(edits))
     uow.prices.edit_rows(change_id, rows)
     return SavedPrices(change_id, uow.prices.apply(change_id))
 
@@ -150,9 +152,10 @@ def rule_price(uow: UnitOfWork, rate: Rate) -> int | None:
 
 
 def allow_loss(
-    uow: UnitOfWork, rate_id: int, country: str, cost: int, loss: LossAllowed | None, *, at: datetime, actor: str
-) -> None:
-    """Store the permission to sell a row below its ``cost`` (micro-units).
+    uow: UnitOfWork, change_id: int, rate_id: int, country: str, cost: int, loss: LossAllowed | None, *, at: datetime,
+    actor: str,
+) -> None:  # fmt: skip
+    """Store the permission to sell a row below its ``cost`` (micro-units) with the price change that needs it.
 
     Raises:
         InvalidInput: there is none (code "below_cost"), it lies in the past, or its reason says nothing.
@@ -166,7 +169,7 @@ def allow_loss(
     reason = clean_text(loss.reason, later("reason"))
     if loss.until <= at or len(reason) < SHORTEST_REASON:
         raise InvalidInput(tr("Allowing a loss needs a date to come and a reason of at least five characters."))
-    uow.prices.allow_loss(rate_id, loss.until, actor, reason)
+    uow.losses.allow(change_id, rate_id, LossPermission(loss.until, actor, reason))
     uow.activity.add(at, actor, "loss_allowed", country, until=loss.until.isoformat(), reason=reason)
 
 
@@ -181,7 +184,7 @@ def label_of(edits: Sequence[PriceEdit]) -> str:
 
 def _refuse_conflicts(uow: UnitOfWork, edits: Sequence[PriceEdit], rates: dict[tuple[str, str | None], Rate]) -> None:
     conflicts = []
-    for edit in edits:
+    for edit in paced(edits):
         rate = rates.get((edit.country, edit.mccmnc))
         found, manual = (None, False) if rate is None else (rate.price, rate.manual)
         if (found, manual) == (edit.before, edit.before_manual):

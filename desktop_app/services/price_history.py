@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from desktop_app.domain.bulk_edits import followed_rule
@@ -22,6 +22,7 @@ from desktop_app.storage.unit_of_work import Database, UnitOfWork
 
 HISTORY_DAYS: Final = 90
 MOST_MOVES: Final = 50_000
+MOST_CHANGES: Final = 500_000
 MOST_CLIENTS: Final = 50
 _OF_NETWORKS: Final = frozenset({PriceSource.MANUAL_NETWORK, PriceSource.RULE_NETWORK})
 _OF_CLIENTS: Final = frozenset({PriceSource.CLIENT_NETWORK, PriceSource.CLIENT_COUNTRY})
@@ -114,15 +115,15 @@ class PriceHistoryService:
             own, nation = _rows(uow, country, mccmnc)
             return timeline(uow, _standard(uow).list_id, own, nation, self._clock(), days).points
 
-    def changes_of(self, country: str, mccmnc: str | None = None) -> LastChange | None:
-        """Return the last change of a destination's price within 90 days, with its author; None when there was none.
+    def last_changes(self) -> dict[tuple[str, str | None], tuple[datetime, str]]:
+        """Return (when, by whom) each row's own price was changed last, by (country, mccmnc).
 
-        Raises:
-            NotFound: the price list does not know the destination.
+        Rows without a change within 90 days, or within the last half a million rows that were changed, are not there.
         """
+        since = self._clock() - timedelta(days=HISTORY_DAYS)
         with self._database.read() as uow:
-            own, nation = _rows(uow, country, mccmnc)
-            return timeline(uow, _standard(uow).list_id, own, nation, self._clock(), HISTORY_DAYS).last_change
+            found = uow.price_history.last_changes(_standard(uow).list_id, since, MOST_CHANGES)
+            return {(one.country, one.mccmnc): (one.at, one.actor) for one in found}
 
     def recent_cost_changes(self) -> dict[tuple[str, str | None], tuple[int, int, datetime]]:
         """Return (old cost, new cost, when) of the rows whose cost moved lately, by (country, mccmnc).
@@ -141,7 +142,8 @@ class PriceHistoryService:
             standard = _standard(uow)
             since = since or recent_since(uow, self._clock())
             moves = uow.price_history.moved_costs(standard.list_id, since, MOST_MOVES)
-            rates = {(rate.country, rate.mccmnc): rate for rate in uow.prices.rates(standard.list_id)}
+            moved = {move.country for move in moves}
+            rates = {(rate.country, rate.mccmnc): rate for rate in uow.prices.rates(standard.list_id, moved)}
             rules = uow.price_history.followed_rules(standard.list_id, since)
             limits = {one: PriceLimits.from_text(used.limits) for used in rules for one in used.change_ids}
             rule_ids = uow.price_history.moved_rows(standard.list_id, since)

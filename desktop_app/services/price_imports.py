@@ -11,6 +11,7 @@ from babel import Locale
 from desktop_app.domain.errors import InvalidInput
 from desktop_app.domain.language import tr
 from desktop_app.domain.money import micro_exact, micro_text
+from desktop_app.domain.pace import paced
 from desktop_app.domain.rates import Rate, effective_price
 from desktop_app.domain.regions import COUNTRIES, parse_country
 from desktop_app.exports.price_headings import field_titles, guess_columns
@@ -174,16 +175,16 @@ class PriceImportsService:
             StaleData: the provider's costs are no longer those of the review; nothing was stored.
             InvalidInput: nothing was kept.
         """
-        wanted = frozenset(kept)
+        wanted = frozenset(paced(kept))
         if not wanted:
             raise InvalidInput(tr("No row was chosen: nothing was imported."))
         provider = review.order.provider
         if provider is None:
-            edits = [edit for place, edit in review.edits.items() if place in wanted]
+            edits = [edit for place, edit in paced(review.edits.items()) if place in wanted]
             saved = self._pricing.save_edits(edits, actor=actor)
             return ImportStored(saved.rows, saved.change_id)
-        changed = {row.place for row in review.rows}
-        taken = {place: row for place, row in review.costs.items() if place in wanted or place not in changed}
+        changed = {row.place for row in paced(review.rows)}
+        taken = {place: row for place, row in paced(review.costs.items()) if place in wanted or place not in changed}
         dropped = wanted & changed - review.costs.keys()
         final = [row for place, row in {**review.before, **taken}.items() if place not in dropped]
         self._pricing.import_costs(provider, final, actor=actor, expected=review.before)
@@ -216,13 +217,13 @@ def _review_costs(uow: UnitOfWork, order: ImportOrder, sheet: PriceSheet, names:
         (row.country, row.mccmnc): CostRow(
             row.country, row.mccmnc, row.network, row.price_text, cost_micro(row.price), row.currency
         )
-        for row in sheet.rows
+        for row in paced(sheet.rows)
         # Listed without a price: not for sale, never free.
         if row.price is not None
     }
     if not after and not sheet.error_count:
         raise InvalidInput(tr("The file lists no price at all: every cost would be closed."))
-    currencies = {row.currency for row in after.values()}
+    currencies = {row.currency for row in paced(after.values())}
     rows = [
         ImportedRow(
             place,
@@ -232,7 +233,7 @@ def _review_costs(uow: UnitOfWork, order: ImportOrder, sheet: PriceSheet, names:
             row.cost,
             _cost_note(old, row, currencies),
         )
-        for place, row in after.items()
+        for place, row in paced(after.items())
         if (old := before.get(place)) is None or (old.cost, old.currency) != (row.cost, row.currency)
     ]
     unlisted = before.keys() - after.keys()
@@ -241,7 +242,7 @@ def _review_costs(uow: UnitOfWork, order: ImportOrder, sheet: PriceSheet, names:
         note = tr("No longer offered")
         rows += [
             ImportedRow(place, _name(names, *place, before[place].network), None, before[place].cost, None, note)
-            for place in sorted(unlisted, key=lambda place: (place[0], place[1] or ""))
+            for place in paced(_in_order(unlisted))
         ]
     changed = sum(row.after is not None for row in rows)
     return ImportReview(
@@ -261,7 +262,8 @@ def _cost_note(old: CostRow | None, row: CostRow, currencies: Collection[str]) -
 def _review_prices(uow: UnitOfWork, order: ImportOrder, sheet: PriceSheet, names: Mapping[str, str]) -> ImportReview:
     currency = standard_currency(uow)
     standard = uow.prices.default_list()
-    rates = {(rate.country, rate.mccmnc): rate for rate in uow.prices.rates(standard.list_id)} if standard else {}
+    stored = uow.prices.rates(standard.list_id) if standard else []
+    rates = {(rate.country, rate.mccmnc): rate for rate in paced(stored)}
     errors = list(sheet.errors)
     listed: dict[Place, tuple[PriceSheetRow, int]] = {}
     more = 0
@@ -273,10 +275,10 @@ def _review_prices(uow: UnitOfWork, order: ImportOrder, sheet: PriceSheet, names
             errors.append(error)
     errors.sort(key=lambda error: error.row)
     rows, edits = _sale_rows(listed, rates, names)
-    priced = sum(rate.price is not None for rate in rates.values())
+    priced = sum(rate.price is not None for rate in paced(stored))
     return ImportReview(
         order, currency, tuple(rows), len(sheet.rows) + sheet.error_count, len(listed) - len(rows),
-        priced - sum(place in rates and rates[place].price is not None for place in listed), tuple(errors[:MAX_ERRORS]),
+        priced - sum(place in rates and rates[place].price is not None for place in paced(listed)), tuple(errors[:MAX_ERRORS]),
         sheet.error_count + more, {}, {}, edits,
     )  # fmt: skip
 
@@ -285,7 +287,7 @@ def _sale_prices(
     sheet: PriceSheet, rates: Mapping[Place, Rate], currency: str
 ) -> Iterator[tuple[PriceSheetRow, int, SheetError | None]]:
     """Yield the rows that have a price, with it in micro-units, or with what keeps it out."""
-    for row in sheet.rows:
+    for row in paced(sheet.rows):
         if row.price is None:
             continue
         try:
@@ -308,8 +310,9 @@ def _sale_rows(
     rows: list[ImportedRow] = []
     edits: dict[Place, PriceEdit] = {}
     # A country before its networks: what they inherit afterwards is what it becomes.
-    countries = {iso: rate for (iso, mccmnc), rate in rates.items() if mccmnc is None}
-    for place, (row, price) in sorted(listed.items(), key=lambda item: (item[0][0], item[0][1] or "")):
+    countries = {iso: rate for (iso, mccmnc), rate in paced(rates.items()) if mccmnc is None}
+    for place in paced(_in_order(listed)):
+        row, price = listed[place]
         rate, country = rates.get(place), countries.get(place[0])
         if effective_price(rate, country).price == price:
             continue
@@ -322,6 +325,15 @@ def _sale_rows(
         if place[1] is None and rate is not None:
             countries[place[0]] = replace(rate, price=price, manual=True)
     return rows, edits
+
+
+def _in_order(places: Iterable[Place]) -> Iterator[Place]:
+    """Yield destinations by country, a country before its networks; one long sort would hold the interpreter."""
+    networks: dict[str, list[Place]] = {}
+    for place in paced(places):
+        networks.setdefault(place[0], []).append(place)
+    for iso in sorted(networks):
+        yield from sorted(networks[iso], key=lambda place: place[1] or "")
 
 
 def _name(names: Mapping[str, str], iso: str, mccmnc: str | None, network: str) -> str:

@@ -5,16 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from desktop_app.domain.bulk_edits import is_followed, targets
 from desktop_app.domain.errors import InvalidInput, NotFound
 from desktop_app.domain.language import tr
 from desktop_app.domain.money import MAX_PRICE_MICRO, micro_exact, micro_text
+from desktop_app.domain.pace import paced
 from desktop_app.domain.pricing import NO_LIMITS, PriceLimits, PriceRule, plan_prices
 from desktop_app.domain.rates import EffectivePrice, PlannedRow, Rate, SkippedRow, effective_price, plan_rows
 from desktop_app.services.accounts import store_costs
 from desktop_app.services.client_prices import set_client_price
 from desktop_app.services.clock import Clock
 from desktop_app.services.price_edits import LossAllowed, PriceEdit, SavedPrices, allow_loss, rule_price, save_edits
+from desktop_app.storage.repositories.bulk_edits import NewRow
 from desktop_app.storage.repositories.costs import CostDifference, CostRow, Costs
+from desktop_app.storage.repositories.costs import CountryCost as CountryCost
+from desktop_app.storage.repositories.losses import RestoredLoss
 from desktop_app.storage.repositories.prices import PriceChange, PriceList
 from desktop_app.storage.unit_of_work import Database, UnitOfWork
 
@@ -90,12 +95,12 @@ class PricingService:
             standard = _standard(uow)
             rate_id = uow.prices.rate_id(standard.list_id, iso) or uow.prices.add_rate(standard.list_id, iso)
             row = next(rate for rate in uow.prices.rates(standard.list_id, [iso]) if rate.rate_id == rate_id)
-            if row.cost is not None and micro < row.cost:
-                loss = None if loss_until is None else LossAllowed(loss_until, reason)
-                allow_loss(uow, rate_id, iso, row.cost, loss, at=self._clock(), actor=actor)
             change_id = uow.prices.open_change(
                 standard.list_id, at=self._clock(), actor=actor, rule="", label=f"{iso} {micro_text(micro)}"
             )
+            if row.cost is not None and micro < row.cost:
+                loss = None if loss_until is None else LossAllowed(loss_until, reason)
+                allow_loss(uow, change_id, rate_id, iso, row.cost, loss, at=self._clock(), actor=actor)
             uow.prices.set_rows(change_id, {rate_id: micro}, manual=True)
             uow.prices.apply(change_id)
             return change_id
@@ -110,7 +115,15 @@ class PricingService:
         with self._database.begin() as uow:
             return save_edits(uow, _standard(uow), edits, at=self._clock(), actor=actor)
 
-    def set_client_price(self, client_name: str, iso: str, price: Decimal | None, *, actor: str) -> Decimal | None:
+    def set_client_price(
+        self,
+        client_name: str,
+        iso: str,
+        price: Decimal | None,
+        *,
+        actor: str,
+        expected: tuple[int | None] | None = None,
+    ) -> Decimal | None:
         """Give a client a price of its own for a country, or take it away with None; return the one it had before.
 
         Args:
@@ -118,14 +131,16 @@ class PricingService:
             iso: the country.
             price: per segment, in the currency of the client's price list.
             actor: who sets it.
+            expected: (micro-units,) that it must have before, None where it has none of its own; anything without it.
 
         Raises:
             NotFound: no such client.
+            StaleData: it is not ``expected``.
             InvalidInput: a price that is none or beyond any, or below cost (code "below_cost") in a row without permission
                 for a loss.
         """
         with self._database.begin() as uow:
-            return set_client_price(uow, client_name, iso, price, at=self._clock(), actor=actor)
+            return set_client_price(uow, client_name, iso, price, at=self._clock(), actor=actor, expected=expected)
 
     def rule_prices(self) -> dict[tuple[str, str | None], int | None]:
         """Return what each row set by hand would cost when it went back to its rule, by (country, mccmnc)."""
@@ -141,26 +156,51 @@ class PricingService:
         with self._database.read() as uow:
             return uow.volumes.since(self._clock() - timedelta(days=days))
 
+    def delivery(self, days: int = 30) -> dict[tuple[str, str | None], tuple[int, int]]:
+        """Return how many messages of the last ``days`` were (delivered, reported in the end) by (country, mccmnc)."""
+        with self._database.read() as uow:
+            return uow.volumes.delivered_since(self._clock() - timedelta(days=days))
+
+    def costs_elsewhere(self) -> dict[str, tuple[CountryCost, ...]]:
+        """Return what providers other than the default one ask for each country, by its ISO code."""
+        with self._database.read() as uow:
+            stored = uow.providers.default()
+            found: dict[str, list[CountryCost]] = {}
+            for cost in [] if stored is None else uow.costs.elsewhere(stored.provider_id):
+                found.setdefault(cost.country, []).append(cost)
+            return {iso: tuple(costs) for iso, costs in found.items()}
+
     def reprice(
         self, rule: PriceRule, *, actor: str, limits: PriceLimits = NO_LIMITS, countries: Collection[str] | None = None,
         include_manual: bool = False, preview: bool = False,
     ) -> Repriced:  # fmt: skip
         """Change the prices of the standard list by a rule, or show what would change.
 
-        Preview and saving use one plan inside one transaction, so they cannot differ.
+        Preview and saving use one plan inside one transaction, so they cannot differ. A row that followed a rule follows its
+        new target afterwards: raised by 5 points, "margin 30.00" is "margin 35.00".
         """
         plan = plan_prices(rule, limits, include_manual=include_manual)
         transaction = self._database.read() if preview else self._database.begin()
         with transaction as uow:
             standard = _standard(uow)
-            changed, skipped = plan_rows(uow.prices.rates(standard.list_id, countries), plan)
+            if not preview and not is_followed(rule, limits):
+                uow.bulk_edits.lock(standard.list_id, countries)
+            rates = uow.prices.rates(standard.list_id, countries)
+            changed, skipped = plan_rows(rates, plan)
             if preview:
                 return Repriced(None, tuple(changed), tuple(skipped))
             change_id = uow.prices.open_change(
                 standard.list_id, at=self._clock(), actor=actor, rule=rule.text, limits=limits.standing_text,
                 label=_label(rule, countries),
             )  # fmt: skip
-            uow.prices.plan_change(change_id, standard.list_id, plan, countries)
+            if is_followed(rule, limits):
+                uow.prices.plan_change(change_id, standard.list_id, plan, countries)
+            else:
+                rows = targets(rule, plan, rates)
+                uow.bulk_edits.write(
+                    change_id,
+                    {rate_id: NewRow(price, manual=False, follows=text) for rate_id, (price, text) in rows.items()},
+                )
             uow.prices.apply(change_id)
             notes = {(row.country, row.mccmnc): row.notes for row in changed}
             saved = [
@@ -179,6 +219,8 @@ class PricingService:
     def revert(self, change_id: int, *, actor: str, also_edited: bool = False) -> Reverted:
         """Undo a change at any later time, as a new change; rows edited since stay and are named.
 
+        A permission to lose money that the change gave ends with it; one that it ended counts again.
+
         Args:
             change_id: the change.
             actor: who undoes it.
@@ -194,6 +236,8 @@ class PricingService:
                 reverts_id=change_id,
             )  # fmt: skip
             skipped = uow.prices.revert_rows(new_id, change_id, also_edited=also_edited)
+            for loss in uow.losses.take_back(new_id, change_id):
+                _log_loss(uow, loss, self._clock(), actor)
             restored = uow.prices.apply(new_id)
             return Reverted(new_id, restored, tuple(skipped))
 
@@ -245,7 +289,7 @@ def list_rows(
     costs = _provider_costs(uow)
     disabled = uow.prices.disabled_countries()
     rows = []
-    for rate in rates:
+    for rate in paced(rates):
         if rate.mccmnc is not None and not networks:
             continue
         cost, currency = costs.get((rate.country, rate.mccmnc), (None, None))
@@ -260,7 +304,7 @@ def _provider_costs(uow: UnitOfWork) -> dict[tuple[str, str | None], tuple[int, 
         return {}
     costs: dict[tuple[str, str | None], tuple[int, str]] = {}
     dearest: dict[str, tuple[int, str]] = {}
-    for row in uow.costs.of_provider(stored.provider_id):
+    for row in paced(uow.costs.of_provider(stored.provider_id)):
         costs[row.country, row.mccmnc] = (row.cost, row.currency)
         if row.mccmnc is not None and row.cost > dearest.get(row.country, (0, ""))[0]:
             dearest[row.country] = (row.cost, row.currency)
@@ -274,6 +318,14 @@ def _standard(uow: UnitOfWork) -> PriceList:
     if standard is None:
         raise NotFound(tr("There is no price list yet."))
     return standard
+
+
+def _log_loss(uow: UnitOfWork, loss: RestoredLoss, at: datetime, actor: str) -> None:
+    if loss.now is None:
+        uow.activity.add(at, actor, "loss_ended", loss.country)
+    else:
+        until, reason = loss.now.until.isoformat(), loss.now.reason
+        uow.activity.add(at, actor, "loss_allowed", loss.country, until=until, reason=reason)
 
 
 def _label(rule: PriceRule, countries: Collection[str] | None) -> str:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from desktop_app.domain.clients import clean_text
 from desktop_app.domain.documents import MAX_BYTES, DocumentKind, inspect_document, safe_document_name
 from desktop_app.domain.errors import InvalidInput, NotFound
 from desktop_app.domain.language import later, tr
+from desktop_app.domain.sender_documents import Purpose, needs_of, purpose_text
 from desktop_app.domain.sender_ids import (
     Alphanumeric,
     ApprovalStatus,
@@ -19,7 +21,9 @@ from desktop_app.domain.sender_ids import (
 )
 from desktop_app.exports.files import read_file
 from desktop_app.services.clock import Clock
-from desktop_app.services.reference import sender_rules
+from desktop_app.services.country_rules import rule_in_force, rules_in_force
+from desktop_app.services.sender_letters import decision_letter
+from desktop_app.services.sender_mail import addressee, queue_letter, stored_sender
 from desktop_app.storage.repositories.senders import SenderRow
 from desktop_app.storage.unit_of_work import Database, UnitOfWork
 
@@ -31,6 +35,14 @@ class Document:
     name: str
     kind: DocumentKind
     content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A file to be attached, and what it proves."""
+
+    path: Path
+    purpose: Purpose = Purpose.UNSORTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +71,28 @@ class SenderIDsService:
         sender_text: str,
         *,
         countries: Iterable[str] = (),
-        documents: Iterable[Path] = (),
+        documents: Iterable[Path | Paper] = (),
+        reason: str = "",
         actor: str,
     ) -> SenderRequest:
         """Request a sender ID for a client; asking again adds countries or documents.
+
+        Args:
+            client_name: whose it will be.
+            sender_text: as it will be shown.
+            countries: where it is to be used, ISO codes.
+            documents: files; a path alone counts for whatever a country asks for.
+            reason: why, and who wanted it, for the log.
+            actor: who requests it.
 
         Raises:
             NotFound: no such client.
             InvalidInput: a sender ID, or a document, that cannot be used; nothing was stored then.
         """
         sender = parse_sender(sender_text)
-        read = [read_document(path) for path in documents]
+        papers = [one if isinstance(one, Paper) else Paper(one) for one in documents]
+        read = [(read_document(paper.path), paper.purpose) for paper in papers]
+        reason = clean_text(reason, later("reason"))
         now = self._clock()
         with self._database.begin() as uow:
             client = uow.clients.get(client_name)
@@ -78,22 +101,32 @@ class SenderIDsService:
             sender_id = found[0] if found else uow.senders.add(
                 client.client_id, sender.text, sender.key, look_alike, actor, now
             )  # fmt: skip
-            for document in read:
+            for document, purpose in read:
                 uow.senders.add_document(
-                    client.client_id, sender_id, document.name, document.kind.value, document.content, actor, now
+                    client.client_id,
+                    sender_id,
+                    document.name,
+                    document.kind.value,
+                    document.content,
+                    actor,
+                    now,
+                    purpose,
                 )
             self._request_countries(uow, sender_id, sorted(set(countries)), actor)
             uow.activity.add(now, actor, "sender_requested", f"{client.name}: {sender.text}", countries=sorted(set(countries)),
-                             documents=[document.name for document in read])  # fmt: skip
+                             documents=[document.name for document, _ in read], note=reason)  # fmt: skip
             rows = [
                 row for row in uow.senders.list_rows(client.client_id) if parse_sender(row.sender).key == sender.key
             ]
             return SenderRequest(tuple(rows), tuple(uow.senders.look_alikes(client.client_id, look_alike)))
 
     def decide(
-        self, client_name: str, sender_text: str, *, countries: Iterable[str], approve: bool, note: str, actor: str
-    ) -> list[SenderRow]:
+        self, client_name: str, sender_text: str, *, countries: Iterable[str], approve: bool, note: str, actor: str,
+        tells: bool = False,
+    ) -> list[SenderRow]:  # fmt: skip
         """Approve or reject a sender ID for countries it was requested for, all of them or none.
+
+        With ``tells`` the client is written to at once; the window gives a grace time instead (``SenderDecisionsService``).
 
         Raises:
             NotFound: no such client, sender ID or request.
@@ -114,10 +147,14 @@ class SenderIDsService:
                 )
             sender_id, spelling = found
             for country in wanted:
-                self._check_decision(uow, sender_id, country, status)
+                check_decision(uow, sender_id, country, status, self._clock())
                 uow.senders.decide(sender_id, country, status.value, note, actor, self._clock())
             subject = f"{client.name}: {spelling}"
             uow.activity.add(self._clock(), actor, f"sender_{status.value}", subject, countries=wanted, note=note)
+            if tells:
+                stored = stored_sender(uow, sender_id)
+                letter = decision_letter(addressee(uow, stored), spelling, wanted, status, note=note)
+                queue_letter(uow, stored, letter, self._clock())
             rows = uow.senders.list_rows(client.client_id)
             return [row for row in rows if row.sender == spelling and row.country in wanted]
 
@@ -167,31 +204,45 @@ class SenderIDsService:
         """
         with self._database.read() as uow:
             numbers = uow.senders.fallback_numbers(uow.providers.get(provider).provider_id)
-        only_numbers = {iso for iso, rule in sender_rules().items() if rule.alphanumeric is Alphanumeric.NO}
+            rules = rules_in_force(uow)
+        only_numbers = {iso for iso, rule in rules.items() if rule.alphanumeric is Alphanumeric.NO}
         return {iso: numbers.get(iso) for iso in sorted(only_numbers | numbers.keys())}
 
     def _request_countries(self, uow: UnitOfWork, sender_id: int, countries: list[str], actor: str) -> None:
-        approvals = uow.senders.approvals(sender_id)
+        approvals, rules = uow.senders.approvals(sender_id), rules_in_force(uow)
         for country in countries:
-            needed = rule_for(sender_rules(), country).needs_approval
+            needed = rule_for(rules, country).needs_approval
             status = ApprovalStatus.PENDING if needed else ApprovalStatus.NOT_REQUIRED
             current = approvals.get(country)
             # Asking again reopens what was refused or ran out, and leaves a running request or an approval alone.
             if current is None or ApprovalStatus(current) in (ApprovalStatus.REJECTED, ApprovalStatus.EXPIRED):
                 uow.senders.request(sender_id, country, status.value, actor, self._clock())
 
-    def _check_decision(self, uow: UnitOfWork, sender_id: int, country: str, status: ApprovalStatus) -> None:
-        current = uow.senders.approvals(sender_id).get(country)
-        if current is None:
-            raise NotFound(tr("The sender ID was never requested for {country}.", country=country))
-        if not may_decide(ApprovalStatus(current), status):
-            raise InvalidInput(
-                tr("For {country} it is “{current}” already; it cannot become “{status}”.", country=country, current=current,
-                   status=status.value)
-            )  # fmt: skip
-        needs_document = rule_for(sender_rules(), country).needs_document
-        if status is ApprovalStatus.APPROVED and needs_document and not uow.senders.count_documents(sender_id):
-            raise InvalidInput(tr("{country} asks for a document. Attach one before approving.", country=country))
+
+def check_decision(uow: UnitOfWork, sender_id: int, country: str, status: ApprovalStatus, now: datetime) -> None:
+    """Make sure that a decision can follow what is, and that an approval has the documents that the country asks for.
+
+    Raises:
+        NotFound: the sender ID was never requested for the country.
+        InvalidInput: says why the decision cannot be made.
+    """
+    current = uow.senders.approvals(sender_id).get(country)
+    if current is None:
+        raise NotFound(tr("The sender ID was never requested for {country}.", country=country))
+    if not may_decide(ApprovalStatus(current), status):
+        raise InvalidInput(
+            tr("For {country} it is “{current}” already; it cannot become “{status}”.", country=country, current=current,
+               status=status.value)
+        )  # fmt: skip
+    if status is not ApprovalStatus.APPROVED:
+        return
+    documents = uow.sender_reviews.documents(now, sender_id).get(sender_id, [])
+    missing = [need for need in needs_of(rule_in_force(uow, country), documents) if need.is_missing]
+    if missing and not documents:
+        raise InvalidInput(tr("{country} asks for a document. Attach one before approving.", country=country))
+    if missing:
+        names = ", ".join(purpose_text(need.purpose) for need in missing)
+        raise InvalidInput(tr("For {country} a document is missing: {documents}.", country=country, documents=names))
 
 
 def read_document(path: Path) -> Document:

@@ -17,6 +17,8 @@ from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ClauseElement
 
+from desktop_app.domain.pace import portions
+
 
 def _dialect(name: str) -> Dialect:
     if name == "sqlite":
@@ -43,7 +45,7 @@ class BulkStatement:
             return 0
         text, arrange = self._compiled(connection.dialect.name)
         given = rows if arrange is tuple else [arrange(row) for row in rows]
-        return connection.exec_driver_sql(text, given).rowcount
+        return sum(connection.exec_driver_sql(text, list(part)).rowcount for part in portions(given))
 
     def once(self, connection: Connection, *values: Any) -> CursorResult[Any]:
         """Run it for one set of values and return its result."""

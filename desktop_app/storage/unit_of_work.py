@@ -13,19 +13,32 @@ from desktop_app.storage import audit, schema
 from desktop_app.storage.engine import BUSY_TIMEOUT_SECONDS, make_engine, storage_errors
 from desktop_app.storage.repositories.accounts import ExchangeRateRepository, ProviderRepository, SettingsRepository
 from desktop_app.storage.repositories.activity import ActivityRepository
+from desktop_app.storage.repositories.attention import AttentionRepository
+from desktop_app.storage.repositories.batch_control import BatchControlRepository
 from desktop_app.storage.repositories.batches import BatchRepository
 from desktop_app.storage.repositories.bulk_edits import BulkEditRepository
+from desktop_app.storage.repositories.client_ledger import ClientLedgerRepository
 from desktop_app.storage.repositories.clients import ClientRepository
 from desktop_app.storage.repositories.costs import CostRepository
 from desktop_app.storage.repositories.dispatch import DispatchRepository, LeaseRepository
+from desktop_app.storage.repositories.drafts import DraftRepository
 from desktop_app.storage.repositories.endings import EndingRepository
 from desktop_app.storage.repositories.issued_lists import IssuedListRepository
 from desktop_app.storage.repositories.ledger import LedgerRepository
+from desktop_app.storage.repositories.losses import LossRepository
+from desktop_app.storage.repositories.mails import MailRepository
+from desktop_app.storage.repositories.message_search import MessageSearchRepository
+from desktop_app.storage.repositories.phone_book import PhoneBookRepository
 from desktop_app.storage.repositories.price_history import PriceHistoryRepository
 from desktop_app.storage.repositories.prices import PriceRepository
 from desktop_app.storage.repositories.receipts import ReceiptRepository
+from desktop_app.storage.repositories.sender_reviews import SenderReviewRepository
+from desktop_app.storage.repositories.sender_rules import SenderRuleRepository
 from desktop_app.storage.repositories.senders import SenderRepository
+from desktop_app.storage.repositories.traffic import TrafficRepository
+from desktop_app.storage.repositories.unknowns import UnknownRepository
 from desktop_app.storage.repositories.volumes import VolumeRepository
+from desktop_app.storage.repositories.waiting_sends import WaitingSendRepository
 
 # On PostgreSQL each statement would see a later moment: an audit beside a running send would find differences that are none.
 _READING: Final[dict[str, dict[str, Any]]] = {
@@ -43,19 +56,32 @@ class UnitOfWork:
         self.exchange_rates = ExchangeRateRepository(connection)
         self.activity = ActivityRepository(connection)
         self.prices = PriceRepository(connection)
+        self.losses = LossRepository(connection)
         self.bulk_edits = BulkEditRepository(connection)
         self.costs = CostRepository(connection)
         self.price_history = PriceHistoryRepository(connection)
         self.issued_lists = IssuedListRepository(connection)
         self.clients = ClientRepository(connection)
         self.ledger = LedgerRepository(connection)
+        self.client_ledger = ClientLedgerRepository(connection)
+        self.phone_book = PhoneBookRepository(connection)
         self.senders = SenderRepository(connection)
+        self.sender_reviews = SenderReviewRepository(connection)
+        self.sender_rules = SenderRuleRepository(connection)
         self.batches = BatchRepository(connection)
+        self.batch_control = BatchControlRepository(connection)
+        self.message_search = MessageSearchRepository(connection)
         self.dispatch = DispatchRepository(connection)
         self.endings = EndingRepository(connection)
+        self.drafts = DraftRepository(connection)
         self.lease = LeaseRepository(connection)
+        self.unknowns = UnknownRepository(connection)
         self.receipts = ReceiptRepository(connection)
         self.volumes = VolumeRepository(connection)
+        self.waiting_sends = WaitingSendRepository(connection)
+        self.mails = MailRepository(connection)
+        self.traffic = TrafficRepository(connection)
+        self.attention = AttentionRepository(connection)
 
 
 class Database:

@@ -24,6 +24,7 @@ class Menu(StrEnum):
     EDIT = "edit"
     VIEW = "view"
     PRICES = "prices"
+    MESSAGES = "messages"
     TOOLS = "tools"
     HELP = "help"
 
@@ -85,6 +86,7 @@ class Commands(QObject):
         super().__init__(parent)
         self._commands: dict[str, Command] = {}
         self._sources: list[Callable[[str], Iterable[Offer]]] = []
+        self._more: list[Callable[[str], Iterable[Offer]]] = []
         self._letters: dict[QAction, QKeySequence] = {}
         self._uses_letters = True
 
@@ -98,6 +100,14 @@ class Commands(QObject):
     def offers(self, text: str) -> list[Offer]:
         """Return what all sources offer for ``text``."""
         return [offer for source in self._sources for offer in source(text)]
+
+    def offer_more(self, source: Callable[[str], Iterable[Offer]]) -> None:
+        """Let the palette ask ``source`` what else can be done with a record, by its address."""
+        self._more.append(source)
+
+    def more(self, address: str) -> list[Offer]:
+        """Return what else can be done with the record at ``address``."""
+        return [offer for source in self._more for offer in source(address)]
 
     def add(
         self, name: str, text: str, run: Callable[[], object], *, keys: str | QKeySequence.StandardKey = "",
@@ -184,5 +194,5 @@ def menu_title(menu: Menu) -> str:
     """Return what the menu bar calls a menu, with its mnemonic."""
     return {
         Menu.FILE: tr("&File"), Menu.EDIT: tr("&Edit"), Menu.VIEW: tr("&View"), Menu.PRICES: tr("&Prices"),
-        Menu.TOOLS: tr("&Tools"), Menu.HELP: tr("&Help"),
+        Menu.MESSAGES: tr("&Messages"), Menu.TOOLS: tr("&Tools"), Menu.HELP: tr("&Help"),
     }[menu]  # fmt: skip

@@ -1,13 +1,14 @@
 """How numbers, times and names are written for a person, and how typed text is compared with names."""
 
 from datetime import date, datetime
+from html import escape
 from typing import Final
 
 from PySide6.QtCore import QDate, QLocale
 
 from desktop_app.domain.folding import folded as folded
 from desktop_app.domain.language import in_language as in_language
-from desktop_app.domain.language import language_in_force, tr
+from desktop_app.domain.language import language_in_force, tr, trn
 from desktop_app.domain.money import micro_text
 from desktop_app.domain.percents import tenths
 
@@ -35,6 +36,11 @@ def price_text(micro: int | None, decimals: int = DECIMALS) -> str:
     whole, _, fraction = micro_text(abs(micro)).partition(".")
     fraction = fraction.rstrip("0").ljust(decimals, "0")
     return in_language(f"{MINUS if micro < 0 else ''}{whole}.{fraction}")
+
+
+def plain_tip(text: str) -> str:
+    """Return a tooltip that says ``text`` as it is: Qt would take a text with tags in it for markup."""
+    return f"<span>{escape(text)}</span>" if "<" in text else text
 
 
 def extra_decimals(micro: int | None) -> int:
@@ -89,4 +95,4 @@ def ago(then: datetime, now: datetime) -> str:
         return tr("{count} min ago", count=int(seconds // MINUTE))
     if seconds < DAY:
         return tr("{count} h ago", count=int(seconds // HOUR))
-    return tr("{count} days ago", count=int(seconds // DAY))
+    return trn("{count} day ago", "{count} days ago", int(seconds // DAY))

@@ -23,12 +23,14 @@ def icon(theme: Theme, name: str, colour: str = "text2", size: int = 16) -> QIco
     return QIcon(pixmap(shown, theme.colour(colour).name(), size, 2.0))
 
 
-def button_icon(theme: Theme, name: str, colour: str = "text2", size: int = 16) -> QIcon:
-    """Return an icon for a button with text, of BUTTON_ICON's size: it keeps its distance to the text."""
-    canvas = _canvas(BUTTON_ICON, 2.0)
+def button_icon(
+    theme: Theme, name: str, colour: str = "text2", size: int = 16, room: QSize = BUTTON_ICON
+) -> QIcon:  # fmt: skip
+    """Return an icon for a button with text, of BUTTON_ICON's size or another: it keeps its distance to the text."""
+    canvas = _canvas(room, 2.0)
     painter = QPainter(canvas)
-    left = BUTTON_ICON.width() - size if QGuiApplication.isRightToLeft() else 0
-    painter.drawPixmap(left, (BUTTON_ICON.height() - size) // 2, pixmap(name, theme.colour(colour).name(), size, 2.0))
+    left = room.width() - size if QGuiApplication.isRightToLeft() else 0
+    painter.drawPixmap(left, (room.height() - size) // 2, pixmap(name, theme.colour(colour).name(), size, 2.0))
     painter.end()
     return QIcon(canvas)
 

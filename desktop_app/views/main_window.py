@@ -39,6 +39,7 @@ class MainWindow(QMainWindow):
 
     Signals:
         demo_wanted: the person wants to look around with demo data.
+        own_wanted: the person has looked around, and wants their own data.
         closed: it was closed for good.
 
     Attributes:
@@ -46,6 +47,7 @@ class MainWindow(QMainWindow):
     """
 
     demo_wanted = Signal()
+    own_wanted = Signal()
     closed = Signal()
 
     def __init__(self, kept: Mapping[str, Any]) -> None:
@@ -63,7 +65,8 @@ class MainWindow(QMainWindow):
         # Here, not above: the picture is painted before any of this is loaded.
         from desktop_app.views.shell.shell import Shell
 
-        self._shell = Shell(self, tasks, theme, personal, clock, self.demo_wanted.emit)
+        self._shell = Shell(self, tasks, theme, personal, clock, self.demo_wanted.emit, self.own_wanted.emit)
+        tasks.let_paint(self)
 
     def furnish(self, parts: "WindowParts", *, at_once: bool = True) -> None:
         """Show the screens, working with ``parts``.

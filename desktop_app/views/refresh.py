@@ -1,15 +1,18 @@
 """Pulls the costs by themselves when the team's schedule says so, as a job like any other."""
 
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
 
+from desktop_app.domain.errors import AppError, Cancelled
 from desktop_app.domain.language import tr
 from desktop_app.domain.refresh import RefreshSchedule
 from desktop_app.services.accounts import CostSync
 from desktop_app.services.job import Job
 from desktop_app.views.jobs import JobState
+from desktop_app.views.partial_sync import tell_partial
 from desktop_app.views.parts import WindowParts
 from desktop_app.views.screen import Workplace
 from desktop_app.workers.runner import Lane, Outcome, Topic
@@ -52,8 +55,20 @@ class CostRefresh(QObject):
 
         self._place.jobs.start(
             tr("Sync costs of {provider}", provider=provider), work, owner=self, icon=SYNC_ICON, lane=Lane.NETWORK,
-            message=lambda result: result.text, on_success=tell,
+            message=lambda result: result.text, on_success=tell, on_error=partial(self._tell_failure, provider),
         )  # fmt: skip
+
+    def _tell_failure(self, provider: str, error: AppError) -> None:
+        is_partial = tell_partial(self._place, error)
+        if isinstance(error, Cancelled):
+            return
+        text = tr("The costs of {name} are synced in part. {why}", name=provider, why=error.user_message)
+        if not is_partial:
+            text = tr(
+                "The costs of {name} were not synced. {why} The costs from before stay.",
+                name=provider, why=error.user_message,
+            )  # fmt: skip
+        self._place.notices.warn(text)
 
     def _is_syncing(self) -> bool:
         return any(entry.state is JobState.RUNNING and entry.icon == SYNC_ICON for entry in self._place.jobs.entries)

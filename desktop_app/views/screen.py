@@ -127,3 +127,11 @@ class Screen(QWidget):
 
     def discard(self) -> None:
         """Throw the draft away; called when the person quits and chooses to."""
+
+    @property
+    def keeps_draft(self) -> bool:
+        """Whether its draft is no set of changes to save, but an edit that can wait for next time (``keep``)."""
+        return False
+
+    def keep(self) -> None:
+        """Keep the draft for next time; called when the person quits and chooses to."""

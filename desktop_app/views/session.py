@@ -19,9 +19,11 @@ from desktop_app.views.main_window import MainWindow
 from desktop_app.views.opening import Opener, Opening, Start
 from desktop_app.views.shell.crash import CrashReporter
 from desktop_app.views.shell.passphrase import PassphraseBridge
+from desktop_app.views.shell.window_state import skips_welcome
 from desktop_app.views.shots import Photographer
 from desktop_app.views.theme import Look, Theme
 from desktop_app.workers.runner import TaskRunner
+from desktop_app.workers.sending import SendingThread
 
 if TYPE_CHECKING:
     from desktop_app.views.parts import WindowParts
@@ -47,8 +49,11 @@ class Session(QObject):
     failed = Signal(object)
     ended = Signal()
 
-    def __init__(self, open_parts: Opener, personal: PersonalSettings, theme: Theme, window: MainWindow) -> None:
+    def __init__(
+        self, open_parts: Opener, personal: PersonalSettings, theme: Theme, window: MainWindow, *, sends: bool = True
+    ) -> None:
         super().__init__()
+        self._sends = sends
         self._open_parts, self.personal, self.theme = open_parts, personal, theme
         self.reporter = CrashReporter(theme, self)
         self._cleanup = ExitStack()
@@ -62,6 +67,13 @@ class Session(QObject):
 
     def open_demo(self) -> None:
         """Exchange window and application for those of the demo data, unless the person wants to stay."""
+        self._exchange(demo=True)
+
+    def leave_demo(self) -> None:
+        """Throw the demo data away, and open the window on the person's own."""
+        self._exchange(demo=False)
+
+    def _exchange(self, *, demo: bool) -> None:
         former = self.window
         former.closed.disconnect(self.ended)
         if not former.close():
@@ -70,7 +82,7 @@ class Session(QObject):
         self.close()
         self.reporter.window = None
         # Only when the former is gone: what follows the choices of the person is there once.
-        former.destroyed.connect(lambda: QTimer.singleShot(0, self, self._start_demo))
+        former.destroyed.connect(lambda: QTimer.singleShot(0, self, partial(self._start_other, demo=demo)))
         for gone in (former, self._tasks, self.bridge):
             gone.deleteLater()
 
@@ -79,6 +91,8 @@ class Session(QObject):
         if shiboken6.isValid(self.window):
             self.window.screens.end()
         self.bridge.close()
+        if self._sending is not None:
+            self._sending.end()
         self._tasks.close()
         self._stack.close()
 
@@ -95,18 +109,20 @@ class Session(QObject):
     def _take(self, window: MainWindow) -> None:
         self.window = window
         self._tasks, self._stack, self.bridge = TaskRunner(self), ExitStack(), PassphraseBridge(self)
+        self._sending: SendingThread | None = None
         self.bridge.window = self.reporter.window = window
         window.equip(self._tasks, self.theme, self.personal, utc_now)
         self._tasks.crashed.connect(self.reporter.report)
         window.demo_wanted.connect(self.open_demo)
+        window.own_wanted.connect(self.leave_demo)
         window.closed.connect(self.ended)
         window.frame.trouble.again.connect(self._open)
         window.frame.trouble.leave.connect(window.close)
 
-    def _start_demo(self) -> None:
+    def _start_other(self, *, demo: bool) -> None:
         kept = {"remembered": self.personal.values.remembered}
         self._take(MainWindow(kept))
-        self.start(demo=True)
+        self.start(demo=demo)
 
     def _open(self) -> None:
         self.window.shell.show_opening()
@@ -123,7 +139,12 @@ class Session(QObject):
     def _furnish(self, opened: "tuple[WindowParts, bool]") -> None:
         parts, is_fresh = opened
         self.window.furnish(parts, at_once=False)
-        if is_fresh:
+        if self._sends:
+            self._sending = SendingThread(parts.run_sending, self._tasks.hold_this_thread, self)
+            self._sending.crashed.connect(self.reporter.report)
+            self._sending.start()
+            self.window.shell.watch_sending()
+        if is_fresh and not skips_welcome(self.personal):
             self.window.shell.show_welcome()
         self.opened.emit()
 
@@ -153,7 +174,8 @@ def begin_session(
     personal = speaking_settings(folder, start.language)
     theme = Theme(qt, Look.of(personal.values))
     theme.follow(personal)
-    session = Session(start.open_parts, personal, theme, window)
+    # Pictures show the demo data as they are: nothing moves meanwhile.
+    session = Session(start.open_parts, personal, theme, window, sends=start.shots is None)
     session.keep_until_end(cleanup)
     session.reporter.install()
     session.ended.connect(qt.quit)

@@ -40,8 +40,20 @@ def shell_shots(window: MainWindow, reporter: CrashReporter) -> tuple[Shot, ...]
         Shot("narrow", lambda: _collapse(window), leave=lambda: _collapse(window)),
         Shot("opening", lambda: _show_opening(window), leave=back_to_prices),
         Shot("first_run", window.shell.show_welcome, leave=back_to_prices),
+        Shot("default_rule", lambda: _ask_for_rule(window), leave=lambda: _close_rule(window)),
         Shot("trouble", lambda: window.shell.show_trouble(_locked()), leave=back_to_prices),
     )
+
+
+def _ask_for_rule(window: MainWindow) -> None:
+    window.shell.show_welcome()
+    if window.shell.first_run is not None:
+        window.shell.first_run.ask_for_rule()
+
+
+def _close_rule(window: MainWindow) -> None:
+    if window.shell.first_run is not None and window.shell.first_run.dialog is not None:
+        window.shell.first_run.dialog.reject()
 
 
 def _search(window: MainWindow, text: str) -> None:

@@ -45,10 +45,11 @@ QPushButton[look="primary"]:hover { background: $accent_hover; border-color: $ac
 QPushButton[look="primary"]:pressed { background: $accent_press; border-color: $accent_press; }
 QPushButton[look="primary"]:disabled { background: $sunken; border-color: $line_strong; color: $text_disabled; }
 QPushButton[look="primary"]:focus { border: 2px solid $text; }
-QPushButton[look="chip"] { border-radius: 13px; min-height: 24px; padding: 0 11px; background: $surface; color: $text2; }
+QPushButton[look="chip"] { border-radius: 12px; min-height: 24px; padding: 0 9px; background: $surface; color: $text2; }
 QPushButton[look="chip"]:hover { background: $hover; }
 QPushButton[look="chip"]:checked { background: $accent_bg; border-color: $accent; color: $accent_text; }
-QPushButton[look="chip"]:focus { border: 2px solid $focus; padding: 0 10px; }
+QPushButton[look="chip"][menu="true"] { padding-right: 17px; }
+QPushButton[look="chip"]:focus { border: 2px solid $focus; padding: 0 8px; }
 QPushButton[look="nav"] { text-align: left; border: 1px solid transparent; border-radius: 6px; background: transparent;
   padding: 0 10px; min-height: 30px; font-size: 13px; font-weight: 500; color: $text2; }
 QPushButton[look="nav"]:hover { background: $hover; }
@@ -192,6 +193,9 @@ QLabel[look="pill-text-neutral"] { font-size: ${caption}px; font-weight: 500; co
 QFrame[look="banner-warning"] { background: $warning_bg; border: 1px solid $warning_line; border-radius: 8px; }
 QFrame[look="banner-warning"] QLabel[look="strong"] { color: $warning; }
 QFrame[look="banner-warning"] QLabel[look="facts"] { color: $text2; }
+QLabel[look="display"] { font-size: ${display}px; font-weight: 600; }
+QLabel[look="display-danger"] { font-size: ${display}px; font-weight: 600; color: $danger; }
+QLabel[look="caution"] { font-size: ${small}px; color: $warning; }
 QLabel[look="metric"] { font-size: ${metric}px; font-weight: 600; }
 QLabel[look="value"] { font-size: 13px; color: $text; }
 QLabel[look="error"] { font-size: ${small}px; color: $danger; }
@@ -207,6 +211,17 @@ QPushButton[look="link"]:focus { border: 2px solid $focus; padding: 0 3px; }
 QPushButton[look="danger"] { background: $danger_fill; border-color: $danger_fill; color: $on_accent; }
 QPushButton[look="danger"]:focus { border: 2px solid $text; }
 QListView { background: $surface; border: none; outline: none; }
+QFrame[look="country"] { background: $surface; border: 1px solid $line; border-radius: 8px; }
+QFrame[look="country-on"] { background: $surface; border: 1px solid $accent; border-radius: 8px; }
+QCheckBox[look="tick"] { spacing: 0; max-width: 20px; }
+QPushButton[look="refuse"] { color: $danger; border-color: $danger_line; }
+QPushButton[look="refuse"]:disabled { color: $text_disabled; border-color: $line_strong; }
+QPushButton[look="need"] { background: transparent; border: 1px solid transparent; padding: 0; min-height: 24px; }
+QPushButton[look="need"]:hover { background: $hover; }
+QPushButton[look="need"]:focus { border: 2px solid $focus; }
+QScrollArea#pages { background: $sunken; border: none; }
+QScrollArea#pages:focus { border: 2px solid $focus; }
+QScrollArea#pages > QWidget > QWidget { background: transparent; }
 QFrame[look="rule"] { background: $line; border: none; }
 QDialog { background: $surface; }
 
@@ -236,11 +251,31 @@ QTableView { background: $surface; border: none; border-top: 1px solid $line; bo
   border-bottom-right-radius: 10px; font-size: 13px; selection-background-color: $selected; selection-color: $text;
   outline: none; }
 QHeaderView { background: $subtle; border: none; font-size: ${small}px; font-weight: 500; }
+QPlainTextEdit[look="field"] { background: $surface; border: 1px solid $control; border-radius: 6px; padding: 3px;
+  font-size: 13px; }
+QPlainTextEdit[look="field"]:focus { border: 2px solid $focus; padding: 2px; }
+QPlainTextEdit#mail { background: transparent; border: none; font-size: 12px; padding: 0; }
+QPlainTextEdit#mail:focus { border: 2px solid $focus; border-radius: 6px; }
+QHeaderView#names { background: $surface; }
 QHeaderView::section { background: $subtle; color: $text2; border: none; border-bottom: 1px solid $line; padding: 0 12px; }
 QHeaderView::section:first { padding-left: 20px; }
 QHeaderView::section:hover { color: $text; background: $hover; }
 QTableView QTableCornerButton::section { background: $subtle; border: none; }
 
+QLineEdit[look="tall"], QComboBox[look="tall"] { min-height: 34px; }
+QPlainTextEdit[look="quote"] { background: $subtle; border: 1px solid $line; border-radius: 6px; padding: 4px; color: $text; }
+QPlainTextEdit[look="quote"]:focus { border: 2px solid $focus; padding: 3px; }
+QPlainTextEdit[look="bare"] { background: transparent; border: none; font-size: 13px;
+  selection-background-color: $accent; selection-color: $on_accent; }
+QFrame[look="outlined"] { background: $surface; border: 1px solid $line; border-radius: 8px; }
+QTableView[look="inset"] { border-radius: 0; }
+QProgressBar[look="credit"] { background: transparent; min-height: 10px; max-height: 10px; }
+QLabel[look="bubble"] { background: $neutral_bg; color: $text; border-radius: 12px; padding: 9px 12px;
+  font-size: ${small}px; }
+QLabel[look="warn-small"] { font-size: ${small}px; color: $warning; }
+QLabel[look="error-strong"], QLabel[look="loss"] { font-size: ${small}px; font-weight: 600; color: $danger; }
+QLabel[look="loss"] { font-size: 13px; font-weight: 500; }
+QLabel[look="value-strong"] { font-size: 13px; font-weight: 500; color: $text; }
 QTableView[look="plain"]::item { padding: 0 12px; border-bottom: 1px solid $line; }
 QTableView[look="plain"]::item:selected { background: $selected; color: $text; }
 QTableView[look="plain"]::item:focus { border: 2px solid $focus; padding: 0 10px; }

@@ -10,17 +10,20 @@ import queue
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Any, Final, Generic, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from desktop_app.domain.errors import AppError, Cancelled
+from desktop_app.domain.pace import PORTION, give_way
 from desktop_app.services.job import Job
+from desktop_app.workers.gate import Gate
 
 T = TypeVar("T")
 # How long a request under way may hold up closing.
@@ -33,7 +36,12 @@ class Topic(StrEnum):
 
     PRICES = "prices"
     PROVIDERS = "providers"
+    CLIENTS = "clients"
+    CREDITS = "credits"
+    MESSAGES = "messages"
     SETTINGS = "settings"
+    SENDERS = "senders"
+    DRAFTS = "drafts"
 
 
 # A lane that computes hands the interpreter over after so long. Painting a table enters Python some hundred times and may wait
@@ -48,6 +56,7 @@ class Lane(StrEnum):
 
     DATA = "data"
     NETWORK = "network"
+    DOCUMENTS = "documents"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +68,21 @@ class Outcome(Generic[T]):
         changed: the topics it touched.
         undo_label: one line in the past tense that offers to undo it, "" when there is nothing to undo.
         undo: the command that undoes it.
+        address: where in the window the part is seen that could not be done, "" when all of it was.
     """
 
     value: T
     changed: frozenset[Topic] = frozenset()
     undo_label: str = ""
     undo: "Callable[[Job], Outcome[Any]] | None" = None
+    address: str = ""
 
 
 class _Worker:
     """The thread of a lane. A daemon: what waits for another machine must not keep the program from ending."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, gate: Gate) -> None:
+        self._gate = gate
         self._waiting: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
@@ -89,6 +101,7 @@ class _Worker:
         return not self._thread.is_alive()
 
     def _run(self) -> None:
+        self._gate.hold_this_thread()
         while (work := self._waiting.get()) is not None:
             work()
 
@@ -156,7 +169,8 @@ class TaskRunner(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         sys.setswitchinterval(SWITCH_SECONDS)
-        self._lanes: Final = {lane: _Worker(f"{lane}-lane") for lane in Lane}
+        self._gate: Final = Gate(self)
+        self._lanes: Final = {lane: _Worker(f"{lane}-lane", self._gate) for lane in Lane}
         self._open: set[TaskHandle] = set()
         self._closed = False
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -215,8 +229,22 @@ class TaskRunner(QObject):
             handle.cancel()
         end = time.monotonic() + network_seconds
         self._lanes[Lane.DATA].end(None)
-        self._lanes[Lane.NETWORK].end(max(0.0, end - time.monotonic()))
+        for lane in (Lane.NETWORK, Lane.DOCUMENTS):
+            self._lanes[lane].end(max(0.0, end - time.monotonic()))
         self._open.clear()
+
+    def let_paint(self, window: QObject) -> None:
+        """Let the lanes wait whenever ``window``, a top-level widget, paints."""
+        self._gate.watch(window)
+
+    def let_go(self, *rows: Sequence[object]) -> None:
+        """Free sequences of many rows in the data lane, once the caller has let go of them: that takes as long as making them."""
+        kept = list(rows)
+        QTimer.singleShot(0, self, lambda: self._lanes[Lane.DATA].submit(partial(_free, kept)))
+
+    def hold_this_thread(self) -> None:
+        """Let the calling thread, which is no lane, wait for the window likewise."""
+        self._gate.hold_this_thread()
 
     def _start(self, work: Callable[[Job], Any], callbacks: _Callbacks, lane: Lane) -> TaskHandle:
         progress = _Progress(lambda: self._post(show))
@@ -244,6 +272,7 @@ class TaskRunner(QObject):
     @Slot(object)
     def _deliver(self, event: Callable[[], None]) -> None:
         if not self._closed:
+            self._gate.close()
             event()
 
     def _finish(self, handle: TaskHandle, callbacks: _Callbacks, result: object, error: Exception | None) -> None:
@@ -288,6 +317,14 @@ def _uncollected() -> Iterator[None]:
             gc.unfreeze()
         if was_on:
             gc.enable()
+
+
+def _free(sequences: list[Sequence[object]]) -> None:
+    rows = [row for sequence in sequences for row in sequence]
+    sequences.clear()
+    while rows:
+        del rows[-PORTION:]
+        give_way()
 
 
 def _attempt(work: Callable[[Job], Any], job: Job) -> tuple[object, Exception | None]:

@@ -77,3 +77,30 @@ def _is_a_copy(node: Documented) -> bool:
 @pytest.mark.parametrize("path", SOURCES, ids=_name)
 def test_everything_public_says_what_it_does(path: Path) -> None:
     assert list(_undocumented(ast.parse(path.read_text("utf-8")), _name(path))) == []
+
+
+def _outlives_the_window(tree: ast.AST) -> Iterator[str]:
+    """Yield what the theme calls and is no method: the theme lives longer than a window, and would call it afterwards."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(
+                func=ast.Attribute(attr="connect", value=ast.Attribute(attr="changed", value=emitter)),
+                args=[ast.Lambda() | ast.Call(), *_],
+                lineno=line,
+            ) if ast.unparse(emitter).endswith("theme"):
+                yield f"line {line}: {ast.unparse(node)}"
+            case _:
+                pass
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCES if _name(path).startswith("views/")], ids=_name)
+def test_the_theme_calls_methods_only(path: Path) -> None:
+    assert list(_outlives_the_window(ast.parse(path.read_text("utf-8")))) == []
+
+
+@pytest.mark.parametrize(
+    "source", ["self._place.theme.changed.connect(lambda: f())", "theme.changed.connect(partial(f, 1))"]
+)
+def test_the_rule_about_the_theme_sees_lambdas_and_partials(source: str) -> None:
+    assert len(list(_outlives_the_window(ast.parse(source)))) == 1
+    assert list(_outlives_the_window(ast.parse("theme.changed.connect(self._follow)"))) == []

@@ -5,7 +5,19 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import bulk_margin, exports, local_stages, price_sheet, price_table, start, what_if
+from tests.bench import (
+    bulk_margin,
+    compose,
+    exports,
+    live_batch,
+    local_stages,
+    message_search,
+    price_import,
+    price_sheet,
+    price_table,
+    start,
+    what_if,
+)
 from tests.bench.harness import Row, print_table
 
 
@@ -16,9 +28,13 @@ def main(names: list[str]) -> None:
         "exports": exports.run,
         "local_stages": local_stages.run,
         "price_sheet": price_sheet.run,
+        "price_import": price_import.run,
         "start": start.run,
         "what_if": what_if.run,
         "price_table": price_table.run,
+        "message_search": message_search.run,
+        "live_batch": live_batch.run,
+        "compose": compose.run,
     }
     unknown = [name for name in names if name not in benchmarks]
     if unknown:

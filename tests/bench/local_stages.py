@@ -75,7 +75,7 @@ def _measure(folder: Path, count: int, runs: int) -> tuple[float, float]:
     settings = load_settings(environment, profile=folder, actor="bench")
     turns = iter(range(1000))
     with open_application(settings, environment=environment) as application:
-        _prepare(application)
+        prepare(application)
         queue_times: list[float] = []
         send_times: list[float] = []
 
@@ -93,7 +93,8 @@ def _measure(folder: Path, count: int, runs: int) -> tuple[float, float]:
         return queue_times[len(queue_times) // 2], send_times[len(send_times) // 2]
 
 
-def _prepare(application: Application) -> None:
+def prepare(application: Application) -> None:
+    """Make a provider, a price and a client with enough credit."""
     application.accounts.set_service(on=True, actor="bench")
     application.accounts.add_provider(
         "Bench", "twilio", base_url="http://127.0.0.1:9/twilio", settings={"account_sid": "AC" + "0" * 32}, secret="x" * 32,

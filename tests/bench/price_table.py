@@ -194,6 +194,8 @@ def _stall_row(theme: Theme, folder: Path) -> Row:
         screen = PricesScreen(place)
         screen.resize(WIDTH, HEIGHT)
         screen.show()
+        # As the window does it with itself.
+        tasks.let_paint(screen)
         try:
             _until(lambda: screen.model.rowCount() > 0)
             # What belongs to the start (volumes, flags) is not what is measured here.

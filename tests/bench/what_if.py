@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 from desktop_app.domain.regions import COUNTRIES
 from desktop_app.services.activity import ActivityService
 from desktop_app.services.bulk_edit import BulkEditService
+from desktop_app.services.personal import PersonalSettings
 from desktop_app.services.preferences import PreferencesService
 from desktop_app.services.pricing import PricingService
 from desktop_app.storage.engine import make_engine
@@ -47,7 +48,9 @@ def run(folder: Path, *, sizes: tuple[int, ...] = (1_300, 40_000)) -> list[Row]:
     for size in sizes:
         tasks = TaskRunner()
         database = _filled(folder, size)
-        rows += _typed(_screen(database, tasks, theme, size), size)
+        (folder / f"person-{size}").mkdir()
+        personal = PersonalSettings(folder / f"person-{size}")
+        rows += _typed(_screen(database, tasks, theme, personal, size), size)
         tasks.close()
         database.close()
     return rows
@@ -131,20 +134,24 @@ def _until(done: Callable[[], bool], *, start: Callable[[], object], seconds: fl
     return time.perf_counter() - begin
 
 
-def _screen(database: Database, tasks: TaskRunner, theme: Theme, size: int) -> BulkEditScreen:
+def _screen(
+    database: Database, tasks: TaskRunner, theme: Theme, personal: PersonalSettings, size: int
+) -> BulkEditScreen:
     def clock() -> datetime:
         return datetime.now(UTC)
 
     pricing = PricingService(database, clock)
     parts: Any = SimpleNamespace(
         bulk_edit=BulkEditService(database, clock), preferences=PreferencesService(database, clock), clock=clock,
-        activity=ActivityService(database, pricing), actor="bench", language="en",
+        activity=ActivityService(database, pricing), actor="bench", language="en", personal=personal, sandbox=False,
     )  # fmt: skip
     notices: Any = SimpleNamespace(say=print, warn=print, notify=print)
     place = Workplace(parts, tasks, JobBoard(tasks, clock), theme, Commands(), Navigator(), notices)
     screen = BulkEditScreen(place)
     screen.resize(1218, 828)
     screen.show()
+    # As the window does it with itself.
+    tasks.let_paint(screen)
     screen.open_at(Address("bulk", query={"scope": "world", "rule": "raise_margin", "value": "5"}))
     networks = screen.form.networks
     networks.setCurrentIndex(1)

@@ -68,13 +68,14 @@ def tasks(qtbot: QtBot) -> Iterator[TaskRunner]:
 
 @pytest.fixture
 def window(sqlite_desk: Desk, tasks: TaskRunner, theme: Theme, qtbot: QtBot) -> MainWindow:
-    """The window with the sandbox's costs, a margin of 30 %, and the manual prices of the desk; shown and loaded."""
+    """The window with the sandbox's costs, a margin of 30 %, and the desk's manual prices; loaded, at Prices as last time."""
     from desktop_app.views.screens.prices import PricesScreen
 
     application = sqlite_desk.application
     application.accounts.sync_costs("Main", actor="anna", job=Job())
     application.pricing.reprice(PriceRule(RuleKind.MARGIN, 3000), actor="anna", include_manual=True)
     parts = window_parts(application, replace(application.settings, actor="anna"), sandbox=True)
+    parts.personal.remember("window", {"address": "prices"})
     made = make_window(parts, tasks, theme)
     qtbot.addWidget(made)
     made.show()

@@ -21,6 +21,7 @@ from desktop_app.views.models.bulk_rule import Subject, Verb
 from desktop_app.views.navigator import Address
 from desktop_app.views.screen import Workplace
 from desktop_app.views.screens.bulk_edit import BulkEditScreen
+from desktop_app.workers.runner import Topic
 from tests.fixtures.application import Desk
 
 # DE and FR are there from the beginning, with manual prices and without a cost.
@@ -274,6 +275,28 @@ def test_a_loss_can_be_allowed_until_a_day_for_a_reason(
     assert sqlite_desk.query("SELECT reason FROM loss_permission") == [("contract until May",)]
 
 
+def test_a_loss_is_allowed_for_what_was_seen_and_not_for_a_larger_one(
+    open_at: Open, settled: Callable[[], None], sqlite_desk: Desk
+) -> None:
+    screen = open_at(scope="CY", rule="set_price", value="0.1")
+    press(screen.frame.loss.allow_button)
+    dialog = screen.decisions.dialog
+    assert dialog is not None
+    type_into(dialog.reason, "contract until May")
+    press(dialog.done_button)
+    settled()
+    before = stored(sqlite_desk)
+    screen.activateWindow()
+    screen.form.rule.value.setFocus()
+    screen.form.rule.value.selectAll()
+    type_into(screen.form.rule.value, "0.01")
+    settled()
+    assert cells(screen, Column.NOTE) == {"CY": "Below cost"}
+    screen.apply()
+    assert screen.frame.loss.raise_button.hasFocus()
+    assert stored(sqlite_desk) == before
+
+
 def test_excluding_leaves_the_loss_makers_as_they_are(open_at: Open, settled: Callable[[], None]) -> None:
     screen = open_at(scope="AT,CY", rule="set_price", value="0.08")
     press(screen.frame.loss.exclude_button)
@@ -292,6 +315,62 @@ def test_a_cap_that_leaves_a_loss_is_refused_and_named(
     settled()
     assert "reaches the 20% cap" in screen.frame.loss.text
     assert cells(screen, Column.NOTE) == {"CY": "Below cost, capped"}
+
+
+def test_the_cap_wins_over_the_minimum_profit_and_the_row_warns(
+    open_at: Open, settled: Callable[[], None], sqlite_desk: Desk, qtbot: QtBot
+) -> None:
+    screen = open_at(scope="AT", rule="set_margin", value="50")
+    type_into(screen.form.limits.min_profit, "0.05")
+    type_into(screen.form.limits.cap, "10")
+    settled()
+    assert cells(screen, Column.PRICE) == {"AT": "0.1100"}
+    assert cells(screen, Column.NOTE) == {"AT": "Capped"}
+    assert screen.frame.chips[PreviewFilter.WARNINGS].text() == "Warnings  1"
+    press(screen.frame.apply)
+    # What was reached: the next new cost must not bring what the cap kept away.
+    qtbot.waitUntil(lambda: stored(sqlite_desk)["AT", None] == (110_000, False, "margin 36.36"))
+
+
+def test_a_row_that_the_cap_would_leave_below_cost_goes_to_break_even(
+    open_at: Open, settled: Callable[[], None], sqlite_desk: Desk, qtbot: QtBot
+) -> None:
+    rows = [CostRow("CY", None, "", "0.5", 500_000, "EUR"), CostRow("AT", None, "", "0.07", 70_000, "EUR")]
+    sqlite_desk.application.pricing.import_costs("Main", rows, actor="anna")
+    screen = open_at(scope="AT,CY", rule="set_margin", value="31")
+    type_into(screen.form.limits.cap, "20")
+    settled()
+    before = stored(sqlite_desk)
+    press(screen.frame.apply)
+    assert screen.frame.loss.raise_button.hasFocus()
+    assert stored(sqlite_desk) == before
+    press(screen.frame.loss.raise_button)
+    settled()
+    assert cells(screen, Column.NOTE)["CY"] == "Raised to break-even"
+    press(screen.frame.apply)
+    qtbot.waitUntil(lambda: stored(sqlite_desk)["CY", None] == (500_000, False, "margin 0.00"))
+    assert stored(sqlite_desk)["AT", None] == (101_400, False, "margin 31.00")
+
+
+def test_costs_that_moved_and_several_people_are_named(
+    open_at: Open, sqlite_desk: Desk, place: Workplace, qtbot: QtBot
+) -> None:
+    pricing = sqlite_desk.application.pricing
+    screen = open_at(scope="AT,CY,US", rule="raise_margin", value="5")
+    rows = [CostRow(iso, None, "", str(cost / 10**6), cost, "EUR") for iso, cost in (COSTS | {"AT": 75_000}).items()]
+    pricing.import_costs("Main", rows, actor="Mert Aydın")
+    place.tasks.changed.emit(frozenset({Topic.PRICES}))
+    qtbot.waitUntil(lambda: screen.frame.conflict.isVisible())
+    assert screen.frame.conflict.text == "1 of these costs changed"
+    pricing.set_price("CY", Decimal("0.2"), actor="Mert Aydın")
+    pricing.set_price("US", Decimal("0.2"), actor="Deniz Kaya")
+    place.tasks.changed.emit(frozenset({Topic.PRICES}))
+    qtbot.waitUntil(lambda: "2 of these prices" in screen.frame.conflict.text)
+    assert "Deniz Kaya" in screen.frame.conflict.text
+    before = stored(sqlite_desk)
+    press(screen.frame.apply)
+    assert screen.frame.conflict.update_button.hasFocus()
+    assert stored(sqlite_desk) == before
 
 
 def test_who_changed_prices_meanwhile_is_named_and_nothing_is_saved(
@@ -356,6 +435,7 @@ def test_esc_asks_only_when_something_was_typed(open_at: Open, place: Workplace)
     press(screen.question.buttons["Keep as draft"])
     assert place.navigator.here == Address("prices")
     assert screen.form.rule.value.text() == "7"
+    screen.activateWindow()
     open_at()
     assert screen.form.rule.value.text() == "7"
     QTest.keyClick(screen.form.rule.value, Qt.Key.Key_Escape)

@@ -1,5 +1,7 @@
 """Rules that do not follow costs: the countries whose cost changed offer to apply them, as one change that can be undone."""
 
+from decimal import Decimal
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -50,6 +52,39 @@ def test_the_chip_shows_old_and_new_cost_and_offers_the_rules(screen: PricesScre
     assert screen.table.shown_columns == before
     assert not screen.following.bar.isVisible()
     assert screen.model.headerData(Column.COST, Qt.Orientation.Horizontal) == "Cost €"
+
+
+def test_sale_now_and_by_rule_stand_beside_the_costs(screen: PricesScreen, qtbot: QtBot) -> None:
+    QTest.mouseClick(screen.chips[QuickFilter.COST], LEFT)
+
+    qtbot.waitUntil(lambda: text(screen, "DE", Column.RULE_PRICE) == "1.0000")
+    shown = screen.table.shown_columns
+    place = shown.index(Column.OLD_COST)
+    assert shown[place : place + 4] == [Column.OLD_COST, Column.COST, Column.PRICE, Column.RULE_PRICE]
+    headings = [screen.model.headerData(column, Qt.Orientation.Horizontal) for column in shown[place + 2 : place + 4]]
+    assert headings == ["Sale now €", "Sale by rule €"]
+
+
+def test_a_manual_price_that_fell_below_the_target_is_named(
+    window: MainWindow, sqlite_desk: Desk, qtbot: QtBot
+) -> None:
+    screen, pricing = window.screens.get(PricesScreen), sqlite_desk.application.pricing
+    sqlite_desk.application.preferences.change(actor="anna", rules_follow_costs=True)
+    sqlite_desk.import_costs("Main", {"DE": "0.5", "FR": "0.5", "IT": "0.5"})
+    for country in ("DE", "FR"):
+        pricing.set_price(country, Decimal("0.7"), actor="anna")
+    sqlite_desk.import_costs("Main", {"DE": "0.6", "FR": "0.5", "IT": "0.6"})
+    screen.reload()
+    qtbot.waitUntil(lambda: text(screen, "DE", Column.COST) == "0.6000")
+    QTest.mouseClick(screen.chips[QuickFilter.COST], LEFT)
+
+    qtbot.waitUntil(screen.following.bar.isVisible)
+    assert screen.following.bar.text.splitlines() == [
+        "Rules follow costs: prices that a rule made have moved already",
+        "1 manual price fell below the target: Germany",
+    ]
+    assert screen.following.bar.property("look") == "banner-warning"
+    assert not screen.following.bar.apply.isVisible()
 
 
 def test_applying_the_rules_is_one_change_that_can_be_undone(

@@ -15,12 +15,13 @@ from desktop_app.views.dialogs.number_dialog import NumberDialog
 from desktop_app.views.dialogs.provider_dialog import ProviderDialog
 from desktop_app.views.dialogs.question import Question
 from desktop_app.views.dialogs.secret_dialog import ReplaceSecretDialog
+from desktop_app.views.jobs import JobState
 from desktop_app.views.models.provider_list import ProviderListModel
 from desktop_app.views.navigator import Address
 from desktop_app.views.screen import Workplace
 from desktop_app.views.screens.provider_panel import Tab
 from desktop_app.views.screens.providers import ProvidersScreen
-from desktop_app.workers.runner import Outcome
+from desktop_app.workers.runner import Outcome, Topic
 from tests.fixtures.application import ACCOUNT, SECRET, Desk
 from tests.gui.conftest import Said
 
@@ -174,9 +175,9 @@ def test_removing_the_key_asks_first(screen: ProvidersScreen, sqlite_desk: Desk,
     qtbot.waitUntil(lambda: "Saved" in tab.secret_text.text())
     QTest.mouseClick(tab.remove_button, LEFT)
     question = opened(screen, Question, qtbot)
-    assert question.focusWidget() is question.cancel
+    assert question.focusWidget() is question.buttons["Cancel"]
 
-    QTest.mouseClick(question.agree, LEFT)
+    QTest.mouseClick(question.buttons["Remove Auth Token"], LEFT)
 
     qtbot.waitUntil(lambda: tab.secret_text.text() == "Not saved on this computer")
     assert state_of(screen, "Main") == "failing"
@@ -189,7 +190,7 @@ def test_a_removal_names_what_goes(screen: ProvidersScreen, place: Workplace, sa
     assert "France, Germany, Türkiye" in texts or "Germany" in texts
     assert "5 costs are deleted" in texts
 
-    QTest.mouseClick(question.agree, LEFT)
+    QTest.mouseClick(question.buttons["Remove Main"], LEFT)
 
     qtbot.waitUntil(screen.placeholder.isVisible)
     assert screen.placeholder.text == "No provider yet"
@@ -260,7 +261,7 @@ def test_saving_without_a_test_is_asked(place: Workplace, screen: ProvidersScree
     QTest.mouseClick(dialog.save_button, LEFT)
     question = opened(dialog, Question, qtbot)
 
-    QTest.mouseClick(question.agree, LEFT)
+    QTest.mouseClick(question.buttons["Save without a test"], LEFT)
 
     qtbot.waitUntil(lambda: screen.model.row_of("Twilio") >= 0)
     assert state_of(screen, "Twilio") == "untested"
@@ -335,3 +336,19 @@ def test_the_list_is_a_sound_model(screen: ProvidersScreen, qtmodeltester: Model
     model.set_filter("")
 
     assert model.rowCount() == 1
+
+
+def test_a_sync_that_fails_in_the_middle_says_how_many_countries_are_not_updated(
+    screen: ProvidersScreen, place: Workplace, sqlite_desk: Desk, said: Said, qtbot: QtBot
+) -> None:
+    sqlite_desk.change(latency_ms=15, prices=dict.fromkeys(("AE", "AD", "AT", "ZW"), "0.9"))
+    with qtbot.waitSignal(place.tasks.changed, timeout=20_000, check_params_cb=lambda topics: Topic.PRICES in topics):
+        place.commands.action("providers.sync").trigger()
+        [entry] = place.jobs.running
+        qtbot.waitUntil(lambda: entry.done > 30, timeout=10_000)
+        sqlite_desk.change(faults=[{"mode": "unauthorized", "on": "account"}])
+    assert entry.state is JobState.FAILED
+    assert said.texts[-1].startswith("The costs of Main are synced in part.")
+    assert " of 230 countries are not updated and keep their costs from before." in said.texts[-1]
+    prices = {one.rate.country: one.cost for one in sqlite_desk.application.pricing.list_prices()}
+    assert (prices["AD"], prices.get("ZW")) == (900_000, None)

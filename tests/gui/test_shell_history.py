@@ -64,7 +64,6 @@ def test_undo_goes_back_step_by_step_and_redo_forward(tasks: TaskRunner, registe
 
     assert seen == [2, 1, 2, 1, 0, 0, 1]
     assert said == ["set to 2", "set to 1", "set to 2", "set to 1", "set to 0", "set to 1"]
-    assert (history.undo_text, history.redo_text) == ("set to 1", "set to 1")
 
 
 def test_a_new_change_ends_what_could_be_redone(tasks: TaskRunner, register: Register, qtbot: QtBot) -> None:
@@ -155,7 +154,8 @@ def test_a_draft_is_undone_before_what_is_saved(
     monkeypatch.setattr(screen, "undo", lambda: next(steps))
 
     window.shell.undo()
-    assert not window.place.tasks.is_busy
+    qtbot.waitUntil(lambda: not window.place.tasks.is_busy)
+    assert register.value == 7
     window.shell.undo()
 
     qtbot.waitUntil(lambda: register.value == 0)

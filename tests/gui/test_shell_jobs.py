@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,12 +11,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from desktop_app.config import PERSONAL_FILE
 from desktop_app.domain.errors import InvalidInput
+from desktop_app.services.clock import utc_now
 from desktop_app.services.job import Job
+from desktop_app.services.personal import PersonalSettings
 from desktop_app.views.jobs import JobState
 from desktop_app.views.main_window import MainWindow
-from desktop_app.views.shell.notifications import Notifications
-from desktop_app.workers.runner import Lane, Outcome
+from desktop_app.views.shell.notifications import KEPT, Notifications
+from desktop_app.views.theme import Theme
+from desktop_app.workers.runner import Lane, Outcome, TaskRunner, Topic
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 LEFT = Qt.MouseButton.LeftButton
@@ -119,6 +124,71 @@ def test_a_notification_goes_where_it_can_be_seen(window: MainWindow) -> None:
 
     assert window.screens.shown is window.screens.screen("activity")
     assert not window.shell.notifications_panel.isVisible()
+
+
+def test_notifications_are_there_after_a_restart_until_they_are_cleared(tmp_path: Path, qtbot: QtBot) -> None:
+    now = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+    def started() -> Notifications:
+        made = Notifications(lambda: now)
+        made.keep_in(PersonalSettings(tmp_path), "notifications")
+        return made
+
+    first = started()
+    for number in range(KEPT + 5):
+        first.post(f"number {number}", "x" * 10_000, "prices?filter=cost", "refresh-cw")
+
+    second = started()
+    assert (len(second.all), second.unread) == (KEPT, KEPT)
+    latest = second.all[0]
+    assert (latest.at, latest.text, latest.address, latest.icon) == (
+        now, f"number {KEPT + 4}", "prices?filter=cost", "refresh-cw",
+    )  # fmt: skip
+    assert (tmp_path / PERSONAL_FILE).stat().st_size < 200_000
+    second.mark_read()
+    assert (len(started().all), started().unread) == (KEPT, 0)
+    second.clear()
+    assert started().all == []
+
+
+@pytest.mark.parametrize(
+    "kept", [{"all": 5}, {"all": [1, {"at": "x"}], "unread": -3}, {"unread": 9}, {"all": [dict.fromkeys(
+        ("at", "text", "detail", "address", "icon"), "2026-11-24T12:00:00")]}],
+)  # fmt: skip
+def test_notifications_that_were_kept_badly_are_left_out(tmp_path: Path, kept: dict[str, object], qtbot: QtBot) -> None:
+    personal = PersonalSettings(tmp_path)
+    personal.remember("notifications", kept)
+    made = Notifications(lambda: datetime(2026, 11, 24, tzinfo=UTC))
+    made.keep_in(personal, "notifications")
+    assert (made.all, made.unread) == ([], 0)
+
+
+def test_what_happened_is_under_the_bell_of_the_next_window(
+    window: MainWindow, tasks: TaskRunner, theme: Theme, qtbot: QtBot
+) -> None:
+    window.shell.notify("11 costs changed", "8 up, 3 down", "activity")
+    window.close()
+
+    again = MainWindow({})
+    again.equip(tasks, theme, PersonalSettings(window.place.parts.personal.folder), utc_now)
+    qtbot.addWidget(again)
+    again.furnish(window.place.parts)
+    again.show()
+    QTest.mouseClick(again.frame.top_bar.bell, LEFT)
+    assert [button.accessibleName() for button in again.shell.notifications_panel.buttons] == [
+        "11 costs changed, 8 up, 3 down, just now"
+    ]
+
+
+def test_the_status_bar_says_how_fast_the_provider_answered(window: MainWindow, qtbot: QtBot) -> None:
+    assert window.frame.status_bar.response.text() == ""
+    check = window.place.parts.providers.test
+    window.place.tasks.command(
+        lambda job: Outcome(check("Main", actor="anna", job=job), frozenset({Topic.PROVIDERS})), owner=window,
+        lane=Lane.NETWORK,
+    )  # fmt: skip
+    qtbot.waitUntil(lambda: window.frame.status_bar.response.text().endswith(" ms"))
+    assert "Main" in window.frame.status_bar.response.toolTip()
 
 
 def test_notifications_are_grouped_by_day(qtbot: QtBot) -> None:

@@ -190,5 +190,5 @@ def test_what_was_kept_badly_is_left_out(
     again.furnish(window.place.parts)
 
     assert again.size() == window.size()
-    assert again.screens.shown is again.screens.screen("prices")
+    assert again.screens.shown is again.screens.screen("overview")
     assert WindowState.recall(personal).recent == ()

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.modeltest import ModelTester
@@ -184,3 +185,48 @@ def test_the_list_is_a_proper_model(window: MainWindow, qtmodeltester: ModelTest
 
     spoken = [str(model.index(row).data(Qt.ItemDataRole.AccessibleTextRole)) for row in range(1, model.rowCount())]
     assert any(text.startswith("Prices, Sell, Ctrl+4") for text in spoken)
+
+
+def texts(window: MainWindow) -> list[str]:
+    return [item.text for item in found(window)]
+
+
+def test_tab_lists_what_can_be_done_with_a_record(window: MainWindow, qtbot: QtBot) -> None:
+    open_with(window, "germany")
+    palette = window.shell.palette
+    qtbot.waitUntil(lambda: "Germany" in texts(window))
+    rows = texts(window)
+
+    QTest.keyClick(palette.field, Qt.Key.Key_Tab)
+    assert palette.field.hasFocus()
+    assert palette.model.rows[0] == "Germany"
+    assert texts(window) == ["Open", "Edit its prices in bulk", "Show its activity", "Copy link"]
+    QTest.keyClick(palette.field, Qt.Key.Key_Escape)
+    assert (texts(window), palette.isVisible()) == (rows, True)
+
+    QTest.keyClick(palette.field, Qt.Key.Key_Tab)
+    QTest.keyClick(palette.field, Qt.Key.Key_Down)
+    QTest.keyClick(palette.field, Qt.Key.Key_Return)
+    assert window.navigator.here == Address("bulk", query={"scope": "DE"})
+    assert not palette.isVisible()
+
+
+def test_tab_copies_a_link_and_shows_where_a_command_works(window: MainWindow, qtbot: QtBot) -> None:
+    open_with(window, "germany")
+    palette = window.shell.palette
+    qtbot.waitUntil(lambda: "Germany" in texts(window))
+    QTest.keyClick(palette.field, Qt.Key.Key_Tab)
+    QTest.keyClick(palette.field, Qt.Key.Key_Up)
+    QTest.keyClick(palette.field, Qt.Key.Key_Return)
+    assert QGuiApplication.clipboard().text() == "prices/DE"
+    assert window.toast.text == "Link copied"
+
+    open_with(window, "search settings")
+    QTest.keyClick(palette.field, Qt.Key.Key_Tab)
+    assert texts(window) == ["Run", "Show where it works"]
+    QTest.keyClick(palette.field, Qt.Key.Key_Backtab)
+    assert "Run" not in texts(window)
+    QTest.keyClick(palette.field, Qt.Key.Key_Tab)
+    QTest.keyClick(palette.field, Qt.Key.Key_Down)
+    QTest.keyClick(palette.field, Qt.Key.Key_Return)
+    assert window.screens.shown is window.screens.screen("settings")

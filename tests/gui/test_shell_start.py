@@ -151,7 +151,7 @@ def test_the_window_is_there_before_its_data(sqlite_desk: Desk, make_session: Ma
 
     with qtbot.waitSignal(session.opened, timeout=20_000):
         pass
-    assert session.window.screens.shown is session.window.screens.screen("prices")
+    assert session.window.screens.shown is session.window.screens.screen("overview")
     qtbot.waitUntil(lambda: len(session.window.screens.made) == len(session.window.shell.places), timeout=20_000)
 
 

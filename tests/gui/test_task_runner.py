@@ -5,14 +5,20 @@ import logging
 import threading
 from collections.abc import Callable
 from functools import partial
+from itertools import count, repeat
 
 import pytest
 import shiboken6
 from PySide6.QtCore import QObject, QThread
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.domain.errors import AppError, Cancelled, InvalidInput
+from desktop_app.domain.pace import GIVE_WAY, ROWS, paced
+from desktop_app.providers.lookups import in_order
 from desktop_app.services.job import Job
+from desktop_app.workers import gate
 from desktop_app.workers.runner import MANY_OBJECTS, Lane, Outcome, TaskRunner, Topic
 
 PATIENCE = 5.0
@@ -77,8 +83,143 @@ def test_garbage_is_looked_for_after_work_that_failed_and_while_another_machine_
     assert seen == [True, True]
 
 
+def _count_rows(rows: list[None], stop: threading.Event, _job: Job) -> None:
+    for _ in paced(repeat(None)):
+        rows.append(None)
+        if stop.is_set():
+            return
+
+
+def _rows_meanwhile(rows: list[None]) -> int:
+    """How many rows another thread gets done while this one lets go of the interpreter for a while."""
+    before = len(rows)
+    threading.Event().wait(0.05)
+    return len(rows) - before
+
+
+@pytest.fixture
+def patient_lanes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lane may be held for seconds at a time, as if it had worked for long before."""
+    monkeypatch.setattr(gate, "LONGEST_SECONDS", PATIENCE)
+    monkeypatch.setattr(gate, "monotonic", count(0, 100).__next__)
+
+
+@pytest.mark.usefixtures("patient_lanes")
+def test_a_lane_waits_while_an_answer_is_shown_and_goes_on_after_it(
+    tasks: TaskRunner, owner: QObject, qtbot: QtBot
+) -> None:
+    rows: list[None] = []
+    stop, seen = threading.Event(), list[int]()
+    tasks.query(partial(_count_rows, rows, stop), owner=owner, on_success=id, lane=Lane.NETWORK)
+    qtbot.waitUntil(lambda: len(rows) > 1_000)
+
+    tasks.query(lambda _: None, owner=owner, on_success=lambda _: seen.append(_rows_meanwhile(rows)))
+    qtbot.waitUntil(lambda: len(seen) == 1)
+
+    assert seen[0] <= ROWS
+    held_at = len(rows)
+    qtbot.waitUntil(lambda: len(rows) > held_at + 1_000)
+    stop.set()
+    qtbot.waitUntil(lambda: not tasks.is_busy)
+
+
+@pytest.mark.usefixtures("patient_lanes")
+def test_a_lane_waits_while_the_window_paints_and_goes_on_after_it(tasks: TaskRunner, qtbot: QtBot) -> None:
+    rows: list[None] = []
+    stop, seen = threading.Event(), list[int]()
+
+    class Window(QWidget):
+        def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+            super().paintEvent(event)
+            seen.append(_rows_meanwhile(rows))
+
+    window = Window()
+    qtbot.addWidget(window)
+    tasks.let_paint(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    tasks.query(partial(_count_rows, rows, stop), owner=window, on_success=id)
+    qtbot.waitUntil(lambda: len(rows) > 1_000)
+    seen.clear()
+
+    window.update()
+    qtbot.waitUntil(lambda: len(seen) == 1)
+
+    assert seen[0] <= ROWS
+    held_at = len(rows)
+    qtbot.waitUntil(lambda: len(rows) > held_at + 1_000)
+    stop.set()
+    qtbot.waitUntil(lambda: not tasks.is_busy)
+
+
+def test_a_lane_is_held_no_longer_than_it_worked(
+    tasks: TaskRunner, owner: QObject, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However much the window has to do, a lane gets half of the time; here it did not work at all yet."""
+    monkeypatch.setattr(gate, "LONGEST_SECONDS", PATIENCE)
+    monkeypatch.setattr(gate, "monotonic", lambda: 0.0)
+    rows: list[None] = []
+    stop, seen = threading.Event(), list[int]()
+    tasks.query(partial(_count_rows, rows, stop), owner=owner, on_success=id, lane=Lane.NETWORK)
+    qtbot.waitUntil(lambda: len(rows) > 1_000)
+
+    tasks.query(lambda _: None, owner=owner, on_success=lambda _: seen.append(_rows_meanwhile(rows)))
+    qtbot.waitUntil(lambda: len(seen) == 1)
+
+    assert seen[0] > ROWS
+    stop.set()
+    qtbot.waitUntil(lambda: not tasks.is_busy)
+
+
+def test_a_window_that_hangs_holds_a_lane_only_for_moments(owner: QObject, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The gate was closed and no event opens it again: the work is done all the same."""
+    monkeypatch.setattr(gate, "monotonic", count(0, 100).__next__)
+    closed, done = gate.Gate(owner), list[int]()
+    closed.close()
+
+    def work() -> None:
+        closed.hold_this_thread()
+        done.extend(paced(range(10 * ROWS)))
+
+    lane = threading.Thread(target=work, daemon=True)
+    lane.start()
+    # Without an event loop: nothing that waits for this thread is called.
+    lane.join(PATIENCE)
+
+    assert not lane.is_alive()
+    assert len(done) == 10 * ROWS
+
+
+def test_lookups_beside_each_other_give_way_like_the_lane_that_started_them(
+    tasks: TaskRunner, owner: QObject, qtbot: QtBot
+) -> None:
+    seen: list[bool] = []
+
+    def work(_job: Job) -> bool:
+        mine = GIVE_WAY.get()
+        return all(in_order(lambda _: GIVE_WAY.get() is mine, range(4), threads=2))
+
+    tasks.query(work, owner=owner, on_success=seen.append, lane=Lane.NETWORK)
+    qtbot.waitUntil(lambda: len(seen) == 1)
+
+    assert seen == [True]
+
+
 def _number(number: int, _job: Job) -> str:
     return str(number)
+
+
+def test_many_rows_are_freed_in_the_lane(tasks: TaskRunner, qtbot: QtBot) -> None:
+    freed: list[str] = []
+
+    class Thing:
+        def __del__(self) -> None:
+            freed.append(threading.current_thread().name)
+
+    tasks.let_go([Thing() for _ in range(200)], (Thing(),))
+
+    qtbot.waitUntil(lambda: len(freed) == 201)
+    assert set(freed) == {"data-lane"}
 
 
 def test_work_of_one_lane_keeps_its_order_and_the_lanes_do_not_wait_for_each_other(

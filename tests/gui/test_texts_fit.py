@@ -30,6 +30,10 @@ PATIENCE_MILLISECONDS = 2000
 
 def _places() -> Iterator[str]:
     yield from ("prices", "bulk", "activity", "providers")
+    yield from (
+        "compose",
+        "compose?client=Aurora&to=%2B4915123450001%0Aabc%0A%2B905321234560&text=Caf%C3%A9 %E2%80%94 {name}",
+    )
     for page in ("general", "appearance", "service", "prices", "rates", "data", "keyboard", "about"):
         yield f"settings/{page}"
 

@@ -24,6 +24,7 @@ def stored(desk: Desk) -> list[tuple[str, str | None, int | None, str]]:
 def test_four_actions_from_the_palette(window: MainWindow, sqlite_desk: Desk, actions: Actions, qtbot: QtBot) -> None:
     before = stored(sqlite_desk)
     bulk, palette = window.screens.get(BulkEditScreen), window.shell.palette
+    window.navigator.go("overview")
     window.activateWindow()
 
     actions.key(window, Qt.Key.Key_K, CTRL)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -13,11 +13,13 @@ from desktop_app.app import open_window_parts
 from desktop_app.config import load_settings
 from desktop_app.services.personal import PersonalSettings
 from desktop_app.views.main_window import MainWindow
+from desktop_app.views.screens.overview import OverviewScreen
 from desktop_app.views.screens.prices import PricesScreen
 from desktop_app.views.session import Session
 from desktop_app.views.theme import Theme
 
 MOST_ACTIONS = 4
+FIRST_LOOK = 3
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 
@@ -25,6 +27,8 @@ class Counted(Protocol):
     count: int
 
     def click(self, widget: QWidget, pos: QPoint | None = None) -> None: ...
+
+    def key(self, widget: QWidget, key: Qt.Key, modifiers: Qt.KeyboardModifier = ...) -> None: ...
 
 
 @pytest.fixture
@@ -53,9 +57,14 @@ def test_a_new_profile_shows_prices_with_demo_data(session: Session, actions: Co
 
     window = session.window
     assert window is not first
-    prices = window.screens.get(PricesScreen)
+    overview, prices = window.screens.get(OverviewScreen), window.screens.get(PricesScreen)
+    assert overview.isVisible()
+    qtbot.waitUntil(lambda: overview.is_loaded, timeout=20_000)
+    assert actions.count <= FIRST_LOOK
+    window.activateWindow()
+    actions.key(window, Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: prices.model.rowCount() > 200, timeout=20_000)
-    assert window.screens.shown is prices
+    assert prices.isVisible()
     assert actions.count <= MOST_ACTIONS
     for place in window.shell.places:
         window.navigator.go(place.name)

@@ -23,6 +23,7 @@ from desktop_app.sandbox.demo.papers import write_letter
 from desktop_app.sandbox.demo.pricing import SET_BY_HAND
 from desktop_app.services.activity import Wanted
 from desktop_app.services.job import Job
+from desktop_app.views.models.price_columns import Column
 from desktop_app.views.models.price_lines import PriceSheet, QuickFilter
 from desktop_app.views.models.price_sheet import SheetReader
 
@@ -57,7 +58,8 @@ def counts(demo: Application) -> dict[MessageStatus, int]:
 @pytest.fixture(scope="module", autouse=True)
 def sheet(demo: Application) -> PriceSheet:
     reader = SheetReader(demo.pricing, demo.accounts, demo.preferences, demo.history, demo.clock)
-    return reader.count_volumes(reader.read("en", None, Job()), Job())[1]
+    none = frozenset[Column]()
+    return reader.count(reader.read("en", None, none, Job()), none, Job())[1]
 
 
 def test_the_chips_of_the_price_table_have_something_to_count(sheet: PriceSheet) -> None:
@@ -199,7 +201,15 @@ def test_every_number_belongs_to_its_country() -> None:
 
 
 def test_letters_are_real_documents(tmp_path: Path) -> None:
-    letter = write_letter(tmp_path, "Aurora (Travel) GmbH", "AURORA", ["AE", "SA"], "Lena Hartmann", "20 November 2026")
+    letter = write_letter(
+        tmp_path,
+        "Aurora (Travel) GmbH",
+        "AURORA",
+        ["AE", "SA"],
+        "Lena Hartmann",
+        "20 November 2026",
+        "31 December 2027",
+    )
 
     content = letter.read_bytes()
     assert inspect_document(letter.name, content) is DocumentKind.PDF

@@ -9,6 +9,8 @@ from typing import Final
 from desktop_app.sandbox.account import SandboxAccount
 from desktop_app.sandbox.demo.clients import plan_clients
 from desktop_app.sandbox.demo.costs import CostHistory
+from desktop_app.sandbox.demo.drafts import write_drafts
+from desktop_app.sandbox.demo.jobs import Jobs
 from desktop_app.sandbox.demo.mishaps import Mishaps
 from desktop_app.sandbox.demo.office import DENIZ, Diary, Office
 from desktop_app.sandbox.demo.pricing import STILL, plan_pricing
@@ -69,6 +71,8 @@ class DemoBusiness:
             plan_senders(office, calendar, diary, Path(folder))
             plan_traffic(office, calendar, diary, self._seed)
             Mishaps(office, self._seed).plan(calendar, diary)
+            Jobs(office, self._seed).plan(calendar, diary)
+            diary.write(calendar.ago(18), partial(write_drafts, office))
             diary.live(on_progress)
         self._clock.let_go()
 

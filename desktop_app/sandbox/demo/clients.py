@@ -5,9 +5,11 @@ from decimal import Decimal
 from functools import partial
 from typing import Final
 
+from desktop_app.domain.client_ledger import EntryDetail
 from desktop_app.domain.money import micro_exact
 from desktop_app.sandbox.demo.numbers import number_of
 from desktop_app.sandbox.demo.office import DENIZ, MERT, SOFIA, Diary, Office
+from desktop_app.sandbox.demo.phone_books import plan_phone_books
 from desktop_app.sandbox.demo.travel import START, Calendar
 
 
@@ -22,6 +24,8 @@ class Account:
         top_ups: (days ago, amount).
         currency: of its credit.
         overdraft: how far below zero it may go, agreed in writing.
+        alert: the credit below which it is warned, "" for never.
+        language: of mails to it, "" for that of the team.
     """
 
     name: str
@@ -30,6 +34,8 @@ class Account:
     top_ups: tuple[tuple[int, str], ...]
     currency: str = "EUR"
     overdraft: str = "0"
+    alert: str = ""
+    language: str = ""
 
 
 AURORA: Final = "Aurora Travel GmbH"
@@ -46,15 +52,22 @@ ZANETTI: Final = "Pizzeria Zanetti"
 ZAYTOON: Final = "Zaytoon Foods"
 
 ACCOUNTS: Final = (
-    Account(AURORA, "AURORA", "lena.hartmann@aurora-travel.example", ((31, "150"), (17, "100"), (5, "120"))),
-    Account(BLUECART, "BLUECART", "ops@bluecart.example", ((31, "60"),), overdraft="250"),
-    Account(CAVENDISH, "CAVENDISH", "office@cavendish-legal.example", ((30, "4"),), currency="GBP"),
-    Account(EVENTO, "EVENTO", "hola@evento.example", ((31, "16"),)),
-    Account(FJORD, "FJORDBANK", "drift@fjordbank.example", ((31, "2500"), (10, "4000"))),
-    Account(KARGOM, "KARGOM", "bilgi@kargom.example", ((31, "800"), (14, "1200"))),
+    Account(
+        AURORA,
+        "AURORA",
+        "lena.hartmann@aurora-travel.example",
+        ((31, "150"), (17, "100"), (5, "120")),
+        alert="150",
+        language="de",
+    ),
+    Account(BLUECART, "BLUECART", "ops@bluecart.example", ((31, "60"),), overdraft="250", alert="20"),
+    Account(CAVENDISH, "CAVENDISH", "office@cavendish-legal.example", ((30, "2.20"),), currency="GBP", alert="5"),
+    Account(EVENTO, "EVENTO", "hola@evento.example", ((31, "15"),), alert="10"),
+    Account(FJORD, "FJORDBANK", "drift@fjordbank.example", ((31, "2500"), (10, "4000")), alert="1000"),
+    Account(KARGOM, "KARGOM", "bilgi@kargom.example", ((31, "800"), (14, "1200")), alert="250", language="tr"),
     Account(LUMEN, "LUMEN", "it@lumen-energy.example", ((30, "1000"),)),
-    Account(MEDIPLUS, "MEDIPLUS", "randevu@mediplus.example", ((31, "250"), (9, "150"))),
-    Account(NORDBAU, "NORDBAU", "einkauf@nordbau.example", ((30, "150"),)),
+    Account(MEDIPLUS, "MEDIPLUS", "randevu@mediplus.example", ((31, "250"), (9, "150")), alert="50", language="tr"),
+    Account(NORDBAU, "NORDBAU", "einkauf@nordbau.example", ((30, "150"),), language="de"),
     Account(OMNIA, "OMNIA", "team@omnia-events.example", ((29, "20"),)),
     Account(ZANETTI, "ZANETTI", "ciao@zanetti.example", ((30, "60"),)),
     Account(ZAYTOON, "ZAYTOON", "hello@zaytoon.example", ((31, "300"), (13, "200"))),
@@ -75,8 +88,13 @@ def plan_clients(office: Office, calendar: Calendar, diary: Diary) -> None:
     for place, account in enumerate(ACCOUNTS):
         diary.write(calendar.on(94, 9, place), partial(_welcome, office, account))
         for number, (days_ago, amount) in enumerate(account.top_ups, start=1):
-            invoice = f"Bank transfer, invoice {1100 + 40 * number + place}"
-            top_up = partial(office.credits.top_up, account.name, Decimal(amount), reason=invoice, actor=SOFIA)
+            detail = EntryDetail(
+                method="bank", reference=f"{77_000 + 12 * place + number}", invoice=f"{1100 + 40 * number + place}"
+            )
+            invoice = f"Bank transfer, invoice {detail.invoice}"
+            top_up = partial(
+                office.credits.top_up, account.name, Decimal(amount), reason=invoice, actor=SOFIA, detail=detail
+            )
             diary.write(calendar.on(days_ago, 9, 20 + place), top_up)
     for days_ago, name, prices in _SPECIAL:
         for iso, price in prices.items():
@@ -89,11 +107,22 @@ def plan_clients(office: Office, calendar: Calendar, diary: Diary) -> None:
     diary.write(calendar.on(8, 16, 48), goodwill)
     moved = partial(office.credits.adjust, LUMEN, Decimal(-12), reason="Paid twice by mistake", actor=SOFIA)
     diary.write(calendar.on(18, 10, 5), moved)
+    diary.write(calendar.on(12, 14, 20), partial(_correct, office))
+    plan_phone_books(office, calendar, diary)
 
 
 def _welcome(office: Office, account: Account) -> None:
-    client = office.clients.add(account.name, currency=account.currency, email=account.email, actor=SOFIA)
-    overdraft = micro_exact(Decimal(account.overdraft))
-    if overdraft:
-        with office.database.begin() as uow:
-            uow.ledger.set_overdraft(client.account_id, overdraft)
+    office.clients.add(account.name, currency=account.currency, email=account.email, actor=SOFIA)
+    office.client_terms.change(
+        account.name, actor=SOFIA, overdraft=micro_exact(Decimal(account.overdraft)),
+        alert=micro_exact(Decimal(account.alert)) if account.alert else None, default_sender=account.sender,
+        language=account.language,
+    )  # fmt: skip
+
+
+def _correct(office: Office) -> None:
+    """Type a nought too many, and put it right by an entry that refers to the wrong one."""
+    detail = EntryDetail(method="bank", invoice="1204")
+    reason = "Bank transfer, invoice 1204"
+    _, wrong = office.credits.top_up(ZANETTI, Decimal(600), reason=reason, actor=SOFIA, detail=detail)
+    office.credits.take_back(ZANETTI, wrong, Decimal(540), reason="Typed 600 instead of 60", actor=SOFIA)

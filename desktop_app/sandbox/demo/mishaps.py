@@ -86,8 +86,8 @@ class Mishaps:
 
     def _stop_batch(self) -> None:
         """A batch is stopped before any of it was sent."""
-        self._queue(clients.BLUECART, self._apart("FR", 400, 24))
-        self._end(MessageStatus.QUEUED, MessageStatus.CANCELLED, DENIZ)
+        batch = self._queue(clients.BLUECART, self._apart("FR", 400, 24))
+        self._office.batches.stop(batch, actor=DENIZ)
 
     def _end(self, before: MessageStatus, after: MessageStatus, actor: str) -> None:
         """End every message that stands at ``before``."""

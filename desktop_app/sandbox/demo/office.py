@@ -12,14 +12,20 @@ from desktop_app.sandbox.demo.travel import TravelClock
 from desktop_app.sandbox.server import Sandbox
 from desktop_app.secret_store import SecretStore
 from desktop_app.services.accounts import AccountsService
+from desktop_app.services.batches import BatchesService
 from desktop_app.services.bulk_edit import BulkEditService
+from desktop_app.services.client_terms import ClientTermsService
 from desktop_app.services.clients import ClientsService
 from desktop_app.services.credits import CreditsService
 from desktop_app.services.delivery import DeliveryService
+from desktop_app.services.drafts import DraftsService
 from desktop_app.services.job import Job
+from desktop_app.services.phone_book import PhoneBookService
 from desktop_app.services.preferences import PreferencesService
 from desktop_app.services.pricing import PricingService
 from desktop_app.services.sender_ids import SenderIDsService
+from desktop_app.services.sender_papers import SenderPapersService
+from desktop_app.services.sender_reviews import SenderReviewsService
 from desktop_app.services.sending import SendingService
 from desktop_app.storage.unit_of_work import Database
 
@@ -47,9 +53,15 @@ class Office:
         self.preferences = PreferencesService(database, clock)
         self.clients = ClientsService(database, clock)
         self.credits = CreditsService(database, clock)
+        self.client_terms = ClientTermsService(database, clock)
+        self.phone_book = PhoneBookService(database, clock)
         self.sender_ids = SenderIDsService(database, clock)
+        self.sender_reviews = SenderReviewsService(database, clock)
+        self.sender_papers = SenderPapersService(database, clock)
         self.sending = SendingService(database, clock)
+        self.drafts = DraftsService(database, clock)
         self.delivery = DeliveryService(database, clock)
+        self.batches = BatchesService(database, clock)
         self.receipts = ReceiptPoller(self.accounts, self.delivery)
         self._lease = SendingLease(database, clock)
         self._dispatcher = self._start_dispatcher()
@@ -61,9 +73,16 @@ class Office:
         while self._dispatcher.step():
             pass
 
+    def send_round(self) -> None:
+        """Do one round of sending: what one window holds goes out."""
+        if self._lease.epoch is None:
+            self._lease.acquire()
+        self._dispatcher.step()
+
     def stop_sending(self) -> None:
-        """Give the right to send back."""
+        """Put back what has not left, and give the right to send back; another sender takes over."""
         self._dispatcher.stop()
+        self._dispatcher = self._start_dispatcher()
 
     def crash_while_sending(self) -> None:
         """Hand out what is queued and end before any answer comes, as a computer does that is switched off."""

@@ -1,8 +1,8 @@
 """Clients, their API keys, groups of numbers that must not be sent to."""
 
-from sqlalchemy import Column, PrimaryKeyConstraint, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, PrimaryKeyConstraint, Text, UniqueConstraint
 
-from desktop_app.storage.columns import Flag, UTCDateTime
+from desktop_app.storage.columns import Flag, Micros, UTCDateTime
 from desktop_app.storage.models.base import flag_check, key, one_of, reference, table
 
 client = table(
@@ -17,10 +17,16 @@ client = table(
     Column("paused", Flag, nullable=False),
     Column("refund_on", Text, nullable=False),
     Column("created_at", UTCDateTime, nullable=False),
+    Column("language", Text, nullable=False, server_default=""),
+    Column("default_sender", Text, nullable=False, server_default=""),
+    Column("alert_micro", Micros),
+    Column("alerted_at", UTCDateTime),
+    Column("archived_at", UTCDateTime),
     UniqueConstraint("name_key"),
     UniqueConstraint("account_id"),
     flag_check("paused"),
     one_of("refund_on", ("never", "failed")),
+    CheckConstraint("alert_micro > 0", name="alert"),
 )
 
 # Only a keyed hash of a key is kept; the prefix finds the row.

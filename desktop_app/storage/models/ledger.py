@@ -72,3 +72,17 @@ ledger_hold = table(
     CheckConstraint("released_micro >= 0", name="released"),
     CheckConstraint("captured_micro + released_micro <= amount_micro", name="within"),
 )
+
+# What a person gave with an entry besides its reason. As lasting as the entry itself.
+transfer_detail = table(
+    "transfer_detail",
+    reference("transfer_id", "ledger_transfer.id", primary_key=True),
+    Column("method", Text, nullable=False, server_default=""),
+    Column("reference", Text, nullable=False, server_default=""),
+    Column("invoice", Text, nullable=False, server_default=""),
+    Column("ticket", Text, nullable=False, server_default=""),
+    Column("category", Text, nullable=False, server_default=""),
+    reference("corrects_id", "ledger_transfer.id", nullable=True),
+)
+_corrects = transfer_detail.c.corrects_id.is_not(None)
+Index("ix_transfer_detail_corrects", transfer_detail.c.corrects_id, sqlite_where=_corrects, postgresql_where=_corrects)

@@ -11,7 +11,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-from desktop_app.domain.messages import AttemptOutcome, MessageStatus, MoneyState
+from desktop_app.domain.messages import AttemptOutcome, BatchControl, MessageStatus, MoneyState
 from desktop_app.storage.columns import Flag, Micros, UTCDateTime
 from desktop_app.storage.models.base import flag_check, key, one_of, reference, table
 
@@ -31,11 +31,22 @@ batch = table(
     Column("actor", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("created_at", UTCDateTime, nullable=False),
+    Column("control", Text, nullable=False, server_default="running"),
+    Column("name", Text, nullable=False, server_default=""),
+    Column("send_at", UTCDateTime),
+    Column("own_texts", Flag, nullable=False, server_default="0"),
     UniqueConstraint("idem"),
     one_of("encoding", ("GSM-7", "UCS-2")),
     CheckConstraint("segments > 0", name="segments"),
     CheckConstraint("total_micro > 0", name="total"),
+    one_of("control", BatchControl),
+    flag_check("own_texts"),
 )
+
+# When it was or is to be sent: the traffic of a quarter of an hour is counted from its batches.
+_at_once, _later = batch.c.send_at.is_(None), batch.c.send_at.is_not(None)
+Index("ix_batch_created_at", batch.c.created_at, sqlite_where=_at_once, postgresql_where=_at_once)
+Index("ix_batch_send_at", batch.c.send_at, sqlite_where=_later, postgresql_where=_later)
 
 # What the batch was promised per country, frozen: price, cost, the sender shown, and why this price.
 batch_quote = table(
@@ -69,6 +80,9 @@ message = table(
     Column("not_before", UTCDateTime, nullable=False),
     Column("reason", Text, nullable=False),
     Column("changed_at", UTCDateTime, nullable=False),
+    # A text of its own where the batch's text has fields; NULL stands for the batch's text.
+    Column("body", Text),
+    Column("encoding", Text),
     UniqueConstraint("batch_id", "number"),
     one_of("status", MessageStatus),
     one_of("money", MoneyState),
@@ -76,6 +90,8 @@ message = table(
     CheckConstraint("segments > 0", name="segments"),
     CheckConstraint("(money = 'held') = (settle_id IS NULL)", name="settled"),
     CheckConstraint("status NOT IN ('queued', 'sending', 'unknown') OR money = 'held'", name="held_while_open"),
+    one_of("encoding", ("GSM-7", "UCS-2")),
+    CheckConstraint("(body IS NULL) = (encoding IS NULL)", name="own_text"),
 )
 # The queue, the unknown outcomes and the messages without a final receipt. Queries name the words as literals, too: SQLite uses a
 # partial index only when it can see that they match.

@@ -141,6 +141,20 @@ loss_permission = table(
     Column("reason", Text, nullable=False),
 )
 
+# What a price change did to that permission of a row; NULL where there was or is none.
+price_change_loss = table(
+    "price_change_loss",
+    reference("change_id", "price_change.id"),
+    reference("rate_id", "rate.id"),
+    Column("before_until", UTCDateTime),
+    Column("before_actor", Text),
+    Column("before_reason", Text),
+    Column("after_until", UTCDateTime),
+    Column("after_actor", Text),
+    Column("after_reason", Text),
+    PrimaryKeyConstraint("change_id", "rate_id"),
+)
+
 # A price list as it went out, byte by byte; client_id NULL is the list for everybody.
 issued_list = table(
     "issued_list",

@@ -1,9 +1,9 @@
 """Sender IDs, their approval per country, and the documents that prove them."""
 
-from sqlalchemy import CheckConstraint, Column, LargeBinary, PrimaryKeyConstraint, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Integer, LargeBinary, PrimaryKeyConstraint, Text, UniqueConstraint
 
-from desktop_app.storage.columns import UTCDateTime
-from desktop_app.storage.models.base import key, one_of, reference, table
+from desktop_app.storage.columns import Flag, UTCDateTime
+from desktop_app.storage.models.base import flag_check, key, one_of, reference, table
 
 sender_id = table(
     "sender_id",
@@ -28,6 +28,9 @@ sender_approval = table(
     Column("decided_at", UTCDateTime),
     Column("decided_by", Text),
     Column("expires_at", UTCDateTime),
+    Column("submitted_at", UTCDateTime),
+    Column("expected_days", Integer),
+    Column("warned_at", UTCDateTime),
     PrimaryKeyConstraint("sender_id", "country"),
     one_of("status", ("not_required", "pending", "at_provider", "approved", "rejected", "expired")),
 )
@@ -51,7 +54,13 @@ sender_document = table(
     "sender_document",
     reference("sender_id", "sender_id.id"),
     reference("document_id", "document.id"),
+    Column("purpose", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("state_at", UTCDateTime),
+    Column("state_by", Text),
+    Column("valid_until", UTCDateTime),
     PrimaryKeyConstraint("sender_id", "document_id"),
+    one_of("state", ("new", "checked", "refused")),
 )
 
 # The number shown instead of a name, in countries that take numbers only (decisions.md 7).
@@ -61,4 +70,26 @@ fallback_number = table(
     Column("country", Text, nullable=False),
     Column("number", Text, nullable=False),
     PrimaryKeyConstraint("provider_id", "country"),
+)
+
+# What the team settled about a country, over what is shipped with the product.
+sender_rule = table(
+    "sender_rule",
+    Column("country", Text, nullable=False),
+    Column("alphanumeric", Text, nullable=False),
+    Column("preregistration", Flag),
+    Column("documents", Text, nullable=False),
+    Column("longest", Integer, nullable=False),
+    Column("days", Text, nullable=False),
+    Column("fee", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("checked_at", UTCDateTime, nullable=False),
+    Column("changed_at", UTCDateTime, nullable=False),
+    Column("changed_by", Text, nullable=False),
+    PrimaryKeyConstraint("country"),
+    one_of("alphanumeric", ("yes", "registration_required", "no", "unknown")),
+    flag_check("preregistration"),
+    CheckConstraint("longest BETWEEN 1 AND 11", name="longest"),
 )

@@ -20,6 +20,7 @@ from desktop_app.domain.activity import (
     SinglePrice,
 )
 from desktop_app.domain.rates import PlannedRow
+from desktop_app.storage.columns import is_on
 from desktop_app.storage.lists import among
 from desktop_app.storage.models.accounts import activity
 from desktop_app.storage.models.prices import price_change, price_change_row, rate
@@ -112,9 +113,7 @@ class ActivityRepository:
     def change_rows(self, change_id: int, after: tuple[str, str] | None, limit: int) -> list[PlannedRow]:
         """Return rows of a price change by country and network, those that follow ``after``, at most ``limit``."""
         row = price_change_row
-        bounds = select(price_change.c.first_row_id, price_change.c.last_row_id).where(price_change.c.id == change_id)
-        first, last = self._connection.execute(bounds).one()
-        where = [row.c.id.between(first, last), row.c.change_id == change_id]
+        where = self._rows_of(change_id)
         if after is not None:
             where.append(tuple_(rate.c.country, rate.c.mccmnc) > tuple_(*after))
         statement = (
@@ -128,6 +127,17 @@ class ActivityRepository:
             PlannedRow(one.country, one.mccmnc or None, one.cost_micro, one.before_micro, one.after_micro)
             for one in self._connection.execute(statement)
         ]
+
+    def is_by_hand(self, change_id: int) -> bool:
+        """Whether a price change set any price by hand."""
+        where = (*self._rows_of(change_id), is_on(price_change_row.c.after_manual))
+        return self._connection.scalar(select(price_change_row.c.id).where(*where).limit(1)) is not None
+
+    def _rows_of(self, change_id: int) -> list[ColumnElement[bool]]:
+        """Return the conditions that find a change's rows: the range they lie in, then the change itself."""
+        bounds = select(price_change.c.first_row_id, price_change.c.last_row_id).where(price_change.c.id == change_id)
+        first, last = self._connection.execute(bounds).one()
+        return [price_change_row.c.id.between(first, last), price_change_row.c.change_id == change_id]
 
     def changed_since(self, change_id: int, places: Collection[tuple[str, str | None]]) -> list[str]:
         """Return who saved a later change of one of the rows ``places`` of a price change, by name."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Integer, bindparam, func, insert, literal_column, select
 
-from desktop_app.domain.batches import AttemptRow, MessageRow, NewBatch
+from desktop_app.domain.batches import AttemptRow, MessageRow, NewBatch, OwnText, Quote
 from desktop_app.domain.errors import NotFound
 from desktop_app.domain.language import tr
 from desktop_app.domain.messages import AttemptOutcome, MessageStatus
@@ -32,7 +32,7 @@ def _queue_statement(dialect: str) -> BulkStatement:
         "price_micro": bindparam("price", type_=BigInteger()),
         "hold_id": bindparam("hold", type_=BigInteger()),
         "changed_at": bindparam("at", type_=BigInteger()),
-        "not_before": literal_column("0"),
+        "not_before": bindparam("later", type_=BigInteger()),
         "status": literal_column("'queued'"),
         "money": literal_column("'held'"),
         "tries": literal_column("0"),
@@ -40,7 +40,19 @@ def _queue_statement(dialect: str) -> BulkStatement:
     }
     rows = select(*shared.values(), numbers.c.value)
     statement = insert(message).from_select([*shared, "number"], rows)
-    return BulkStatement(statement, ("batch", "quote", "count", "price", "hold", "at", "numbers"))
+    return BulkStatement(statement, ("batch", "quote", "count", "price", "hold", "at", "later", "numbers"))
+
+
+# A message with a text of its own.
+_QUEUE_OWN = BulkStatement(
+    insert(message).values(
+        batch_id=bindparam("batch"), quote_id=bindparam("quote"), segments=bindparam("count"), price_micro=bindparam("price"),
+        hold_id=bindparam("hold"), changed_at=bindparam("at"), not_before=bindparam("later"), number=bindparam("to"),
+        body=bindparam("text"), encoding=bindparam("alphabet"), status=literal_column("'queued'"),
+        money=literal_column("'held'"), tries=literal_column("0"), reason=literal_column("''"),
+    ),
+    ("batch", "quote", "count", "price", "hold", "at", "later", "to", "text", "alphabet"),
+)  # fmt: skip
 
 
 class BatchRepository:
@@ -66,32 +78,41 @@ class BatchRepository:
         statement = insert(batch).values(
             idem=new.idem, client_id=new.client_id, provider_id=new.provider_id, sender=new.sender, body=new.text,
             encoding=new.encoding, segments=new.segments, currency=new.currency, total_micro=new.total, hold_id=hold_id,
-            actor=new.actor, reason=new.reason, created_at=at,
+            actor=new.actor, reason=new.reason, created_at=at, name=new.name, send_at=new.send_at,
+            own_texts=new.own_texts is not None,
         )  # fmt: skip
         batch_id = int(self._connection.execute(statement.returning(batch.c.id)).scalar_one())
-        for quote, numbers in zip(new.quotes, new.numbers, strict=True):
-            row = insert(batch_quote).values(
-                batch_id=batch_id, country=quote.country, mccmnc=quote.mccmnc or "", sender=quote.sender,
-                price_micro=quote.price, cost_micro=quote.cost, cost_currency=quote.cost_currency, why=quote.why,
-            )  # fmt: skip
-            quote_id = int(self._connection.execute(row.returning(batch_quote.c.id)).scalar_one())
-            self._add_messages(batch_id, quote_id, hold_id, new.segments, quote.price * new.segments, numbers, at)
+        times = (micros_since_epoch(at), 0 if new.send_at is None else micros_since_epoch(new.send_at))
+        for place, (quote, numbers) in enumerate(zip(new.quotes, new.numbers, strict=True)):
+            quote_id = self._add_quote(batch_id, quote)
+            if new.own_texts is None:
+                shared = (batch_id, quote_id, new.segments, quote.price * new.segments, hold_id, *times)
+                self._add_messages(shared, numbers)
+            else:
+                self._add_own(batch_id, quote_id, quote.price, hold_id, times, numbers, new.own_texts[place])
         return batch_id
 
-    def _add_messages(
-        self,
-        batch_id: int,
-        quote_id: int,
-        hold_id: int,
-        segments: int,
-        price: int,
-        numbers: Sequence[str],
-        at: datetime,
-    ) -> None:
+    def _add_quote(self, batch_id: int, quote: Quote) -> int:
+        row = insert(batch_quote).values(
+            batch_id=batch_id, country=quote.country, mccmnc=quote.mccmnc or "", sender=quote.sender,
+            price_micro=quote.price, cost_micro=quote.cost, cost_currency=quote.cost_currency, why=quote.why,
+        )  # fmt: skip
+        return int(self._connection.execute(row.returning(batch_quote.c.id)).scalar_one())
+
+    def _add_messages(self, shared: tuple[int, ...], numbers: Sequence[str]) -> None:
         statement = _queue_statement(self._connection.dialect.name)
-        shared = (batch_id, quote_id, segments, price, hold_id, micros_since_epoch(at))
         for start in range(0, len(numbers), ROWS_AT_ONCE):
             statement.once(self._connection, *shared, json_array(numbers[start : start + ROWS_AT_ONCE]))
+
+    def _add_own(
+        self, batch_id: int, quote_id: int, price: int, hold_id: int, times: tuple[int, int], numbers: Sequence[str],
+        texts: Sequence[OwnText],
+    ) -> None:  # fmt: skip
+        rows = [
+            (batch_id, quote_id, own.segments, price * own.segments, hold_id, *times, number, own.text, own.encoding)
+            for number, own in zip(numbers, texts, strict=True)
+        ]
+        _QUEUE_OWN.run(self._connection, rows)
 
     def messages(
         self, *, batch_id: int | None = None, message_id: int | None = None, limit: int = 100_000

@@ -1,10 +1,10 @@
 """What a bulk edit reads and writes beyond the price list: the providers' countries, client prices, its rows, presets."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
@@ -23,6 +23,7 @@ from desktop_app.storage.models.prices import (
 )
 from desktop_app.storage.upsert import upsert
 
+_PORTION: Final = 500
 _NAMES = ("change", "rate", "before", "before_manual", "before_rule", "after", "after_manual", "after_rule")
 _ROW = BulkStatement(
     insert(price_change_row).values(
@@ -64,11 +65,13 @@ class BulkEditRepository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def lock(self, list_id: int, countries: Iterable[str]) -> None:
-        """Keep everybody else from changing the rows of these countries until the transaction ends."""
+    def lock(self, list_id: int, countries: Iterable[str] | None) -> None:
+        """Keep everybody else from changing the rows of these countries (None: of all) until the transaction ends."""
         # SQLite has one writer at a time and leaves FOR UPDATE out.
-        mine = (rate.c.list_id == list_id, among_texts(rate.c.country, sorted(countries)))
-        self._connection.execute(select(rate.c.id).where(*mine).order_by(rate.c.id).with_for_update()).all()
+        mine = select(rate.c.id).where(rate.c.list_id == list_id)
+        if countries is not None:
+            mine = mine.where(among_texts(rate.c.country, sorted(countries)))
+        self._connection.execute(mine.order_by(rate.c.id).with_for_update()).all()
 
     def provider_countries(self) -> dict[str, frozenset[str]]:
         """Return the countries that each provider has a cost for, by its name."""
@@ -102,8 +105,10 @@ class BulkEditRepository:
         """Return the id of the newest change, 0 before the first."""
         return int(self._connection.scalar(select(func.max(price_change.c.id))) or 0)
 
-    def write(self, change_id: int, rows: Mapping[int, NewRow]) -> None:
+    def write(self, change_id: int, rows: Mapping[int, NewRow], step: Callable[[int], object] = bool) -> None:
         """Write the rows of an open change by rate id, with what they hold now; ``apply`` of the prices follows.
+
+        ``step`` is called with the count of rows written so far before each portion, and may end it by raising.
 
         A rule that is not the change's own gets a part of the change, for its rows to follow.
         """
@@ -118,7 +123,9 @@ class BulkEditRepository:
                 before = (old.price_micro, int(old.manual), old.rule_change_id)
                 rule_id = old.rule_change_id if new.follows is None else rules[new.follows]
                 values.append((change_id, old.id, *before, new.price, int(new.manual), rule_id))
-        _ROW.run(self._connection, values)
+        for start in range(0, len(values), _PORTION):
+            step(start)
+            _ROW.run(self._connection, values[start : start + _PORTION])
 
     def _add_part(self, change: Any, rule: str) -> int:
         statement = insert(price_change).values(

@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_nothing
 
 from desktop_app.domain.clients import Client, name_key
+from desktop_app.domain.credits import AccountBalance
 from desktop_app.domain.errors import InvalidInput, NotFound
 from desktop_app.domain.language import tr
 from desktop_app.storage.models.clients import api_key, client, opt_out
+from desktop_app.storage.models.ledger import ledger_account
 
 
 class ClientRepository:
@@ -60,6 +62,60 @@ class ClientRepository:
         """Stop or allow sending for the client."""
         self._connection.execute(update(client).where(client.c.id == client_id).values(paused=paused))
 
+    def set_archived(self, client_id: int, at: datetime | None) -> None:
+        """Put the client away since ``at``, or with None back to the others."""
+        self._connection.execute(update(client).where(client.c.id == client_id).values(archived_at=at))
+
+    def set_terms(
+        self, client_id: int, *, name: str, email: str | None, refund_on: str, alert: int | None, default_sender: str,
+        language: str,
+    ) -> None:  # fmt: skip
+        """Give a client other terms."""
+        here = update(client).where(client.c.id == client_id)
+        self._connection.execute(
+            here.values(
+                name=name, name_key=name_key(name), email=email, refund_on=refund_on, alert_micro=alert,
+                default_sender=default_sender, language=language,
+            )
+        )  # fmt: skip
+
+    def balances(self) -> dict[int, AccountBalance]:
+        """Return every client's balance by the client's id."""
+        statement = select(client.c.id.label("client_id"), ledger_account).join(
+            ledger_account, ledger_account.c.id == client.c.account_id
+        )
+        return {
+            row.client_id: AccountBalance(
+                row.posted_micro, row.held_micro, row.overdraft_micro, row.last_transfer_id, row.currency, row.frozen
+            )
+            for row in self._connection.execute(statement)
+        }
+
+    def take_alerts(self, now: datetime, quiet_since: datetime) -> list[Client]:
+        """Return the clients whose credit is below their alert and who were not warned since ``quiet_since``.
+
+        Whoever asks warns them: nobody else gets them until the quiet time is over.
+        """
+        credit = (
+            select(ledger_account.c.posted_micro - ledger_account.c.held_micro)
+            .where(ledger_account.c.id == client.c.account_id)
+            .correlate(client)
+            .scalar_subquery()
+        )
+        due = (
+            client.c.archived_at.is_(None),
+            client.c.alert_micro.is_not(None),
+            credit < client.c.alert_micro,
+            or_(client.c.alerted_at.is_(None), client.c.alerted_at <= quiet_since),
+        )
+        statement = update(client).where(*due).values(alerted_at=now).returning(*client.c)
+        return [_client(row) for row in self._connection.execute(statement)]
+
+    def alerted_since(self, moment: datetime) -> list[Client]:
+        """Return the clients that were warned after ``moment``, the first warned first."""
+        statement = select(client).where(client.c.alerted_at > moment).order_by(client.c.alerted_at)
+        return [_client(row) for row in self._connection.execute(statement)]
+
     def add_key(self, client_id: int, prefix: str, digest: str, actor: str, at: datetime) -> None:
         """Store a key's hash."""
         self._connection.execute(
@@ -103,4 +159,9 @@ def _client(row: Row[tuple[object, ...]]) -> Client:
         account_id=values["account_id"],
         paused=values["paused"],
         refund_on=values["refund_on"],
+        default_sender=values["default_sender"],
+        language=values["language"],
+        alert=values["alert_micro"],
+        created_at=values["created_at"],
+        archived_at=values["archived_at"],
     )

@@ -1,6 +1,6 @@
 """What providers ask for, and how it becomes the cost of a price list's rows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -11,6 +11,7 @@ from sqlalchemy import (
     Connection,
     SmallInteger,
     bindparam,
+    case,
     cast,
     delete,
     func,
@@ -26,8 +27,10 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from desktop_app.domain.errors import StaleData
 from desktop_app.domain.language import tr
 from desktop_app.domain.money import MAX_PRICE_MICRO, amount_of, micro_ceiling
+from desktop_app.domain.pace import paced
 from desktop_app.storage.bulk import BulkStatement
 from desktop_app.storage.columns import UTCDateTime, micros_since_epoch
+from desktop_app.storage.models.accounts import provider
 from desktop_app.storage.models.prices import cost_change, price_list, provider_cost, rate
 
 
@@ -39,6 +42,16 @@ class CostRow:
     mccmnc: str | None
     network: str
     text: str
+    cost: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountryCost:
+    """What a provider asks for a country: micro-units of ``currency``."""
+
+    country: str
+    provider: str
     cost: int
     currency: str
 
@@ -133,8 +146,28 @@ class CostRepository:
         # All at once: row by row takes twice as long, and there may be forty thousand.
         return [
             CostRow(iso, code or None, network, text, cost, currency)
-            for iso, code, network, text, cost, currency in self._connection.execute(statement).all()
+            for iso, code, network, text, cost, currency in paced(self._connection.execute(statement))
         ]
+
+    def elsewhere(self, provider_id: int) -> list[CountryCost]:
+        """Return what the other providers ask for each country, the cheapest number first.
+
+        A provider's cost of a country is its own country price, else that of its dearest network (decisions.md 3).
+        """
+        own = provider_cost.c
+        dearest = func.row_number().over(
+            partition_by=(own.provider_id, own.country),
+            order_by=(case((own.mccmnc == "", 0), else_=1), own.cost_micro.desc()),
+        )
+        columns = (own.provider_id, own.country, own.cost_micro, own.currency)
+        ranked = select(*columns, dearest.label("place")).where(own.provider_id != provider_id).subquery()
+        statement = (
+            select(ranked.c.country, provider.c.name, ranked.c.cost_micro, ranked.c.currency)
+            .join(provider, provider.c.id == ranked.c.provider_id)
+            .where(ranked.c.place == 1)
+            .order_by(ranked.c.country, ranked.c.cost_micro, provider.c.name)
+        )
+        return [CountryCost(*row) for row in self._connection.execute(statement).all()]
 
     def currencies_of(self, provider_id: int) -> list[str]:
         """Return the currencies of the provider's costs."""
@@ -142,15 +175,17 @@ class CostRepository:
         return list(self._connection.scalars(statement.distinct().order_by(provider_cost.c.currency)))
 
     def replace(
-        self, provider_id: int, costs: Iterable[CostRow], *, expected: Costs | None = None, store: bool = True
-    ) -> CostDifference:
+        self, provider_id: int, costs: Iterable[CostRow], *, expected: Costs | None = None, store: bool = True,
+        only: Collection[str] | None = None,
+    ) -> CostDifference:  # fmt: skip
         """Make ``costs`` the provider's costs and return the difference; to store them, lock the provider first.
 
         Args:
             provider_id: whose.
-            costs: all of them.
+            costs: all of them, or with ``only`` all of those countries.
             expected: what the provider's costs must be before; anything without it.
             store: False only compares.
+            only: the countries that are replaced; None for all.
 
         Raises:
             StaleData: they are not ``expected``.
@@ -158,6 +193,8 @@ class CostRepository:
         before = by_place(self.of_provider(provider_id))
         if expected is not None and before != expected:
             raise StaleData(tr("The costs changed since the file was read. Read it again."))
+        if only is not None:
+            before = {place: row for place, row in before.items() if row.country in only}
         after = by_place(costs)
         raised = lowered = unchanged = 0
         written = []
@@ -232,8 +269,8 @@ class CostRepository:
         countries: dict[str, tuple[int | None, bool, bool]] = {}
         own = provider_cost.c
         columns = (own.country, own.mccmnc, own.network, own.cost_micro, own.currency)
-        rows = self._connection.execute(select(*columns).where(own.provider_id == provider_id)).all()
-        for iso, code, network, asked, currency in rows:
+        rows = list(paced(self._connection.execute(select(*columns).where(own.provider_id == provider_id))))
+        for iso, code, network, asked, currency in paced(rows):
             cost = _converted(asked, rates.get(currency))
             unconverted = cost is None
             if not code:

@@ -10,18 +10,27 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import BigInteger, Connection, bindparam, insert, literal_column, select, update
+from sqlalchemy import BigInteger, Connection, bindparam, func, insert, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_skip  # ON CONFLICT is the same in both databases
 
 from desktop_app.domain.batches import OpenPart
 from desktop_app.domain.credits import TransferKind
-from desktop_app.domain.messages import RANK, AttemptOutcome, MessageStatus, join_parts, join_receipt
+from desktop_app.domain.messages import (
+    BY_HAND,
+    RANK,
+    AttemptOutcome,
+    BatchControl,
+    MessageStatus,
+    join_parts,
+    join_receipt,
+)
 from desktop_app.storage.bulk import BulkStatement
 from desktop_app.storage.columns import is_on, micros_since_epoch
 from desktop_app.storage.lists import among, among_texts, json_array
-from desktop_app.storage.models.accounts import provider
+from desktop_app.storage.models.accounts import provider, setting
 from desktop_app.storage.models.clients import client, opt_out
 from desktop_app.storage.models.messages import attempt, attempt_part, batch, batch_quote, message, sending_lease
+from desktop_app.storage.repositories.endings import STOPPED, EndingRepository
 from desktop_app.storage.repositories.ledger import LedgerRepository
 
 
@@ -48,6 +57,7 @@ class CandidateBatch:
     text: str
     unicode: bool
     currency: str
+    own_texts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,18 +126,24 @@ _PART = BulkStatement(
     .on_conflict_do_nothing(index_elements=["provider_id", "provider_message_id"]),
     ("route", "sid", "key", "count", "state", "cost", "unit", "at"),
 )  # fmt: skip
+# The setting that holds back all sending, whatever the service says.
+SENDING_PAUSED: Final = "sending_paused"
 # Words in conditions stand as literals, so that SQLite sees that its partial indexes match.
 _QUEUED: Final = message.c.status == literal_column("'queued'")
 _REPORTABLE: Final = (message.c.status == literal_column("'accepted'")) | (message.c.status == literal_column("'sent'"))
 _IN_FLIGHT: Final = attempt.c.outcome == literal_column("'in_flight'")
 _OPEN: Final = _IN_FLIGHT | (attempt.c.outcome == literal_column("'unknown'"))
 
-_WAITING: Final = (
+_BATCHES: Final = (
     select(batch.c.id)
     .join(client, client.c.id == batch.c.client_id)
     .join(provider, provider.c.id == batch.c.provider_id)
-    .where(is_on(client.c.paused) | provider.c.paused_reason.is_not(None) | among(provider.c.id, "resting"))
 )
+# Nothing of such a batch may start: a person stopped or paused it, its client or its route.
+_HELD_BACK: Final = (
+    (batch.c.control != literal_column("'running'")) | is_on(client.c.paused) | provider.c.paused_reason.is_not(None)
+)
+_WAITING: Final = _BATCHES.where(_HELD_BACK | among(provider.c.id, "resting"))
 
 
 @cache
@@ -138,12 +154,15 @@ def _candidates_statement(limit: int) -> BulkStatement:
     return BulkStatement(
         select(*columns)
         .where(
-            _QUEUED, message.c.not_before <= bindparam("now", type_=BigInteger()), message.c.batch_id.not_in(_WAITING)
+            _QUEUED,
+            message.c.id >= bindparam("first", type_=BigInteger()),
+            message.c.not_before <= bindparam("now", type_=BigInteger()),
+            message.c.batch_id.not_in(_WAITING),
         )
         .order_by(message.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True, of=message),
-        ("now", "resting"),
+        ("first", "now", "resting"),
     )
 
 
@@ -152,6 +171,12 @@ _OPTED_OUT = BulkStatement(
     .join(batch, batch.c.id == message.c.batch_id)
     .join(opt_out, (opt_out.c.client_id == batch.c.client_id) & (opt_out.c.number == message.c.number))
     .where(among(message.c.id, "ids")),
+    ("ids",),
+)
+_OWN_TEXTS = BulkStatement(
+    select(message.c.id, message.c.body, message.c.encoding).where(
+        among(message.c.id, "ids"), message.c.body.is_not(None)
+    ),
     ("ids",),
 )
 _CLAIM = BulkStatement(
@@ -208,6 +233,14 @@ _MESSAGE = BulkStatement(
 )  # fmt: skip
 
 
+_SWITCHES = BulkStatement(
+    select(setting.c.name).where(
+        setting.c.value == literal_column("'on'"),
+        (setting.c.name == literal_column("'service'")) | (setting.c.name == literal_column(f"'{SENDING_PAUSED}'")),
+    ),
+    (),
+)
+_HALTED = BulkStatement(_BATCHES.where(among(batch.c.id, "ids"), _HELD_BACK), ("ids",))
 _EPOCH = BulkStatement(select(sending_lease.c.epoch).with_for_update(), ())
 
 
@@ -239,6 +272,11 @@ class LeaseRepository:
         mine = update(sending_lease).where(sending_lease.c.epoch == epoch)
         self._connection.execute(mine.values(holder="", expires_at=datetime.fromtimestamp(0, UTC)))
 
+    def holder(self, now: datetime) -> str:
+        """Return who holds it at this moment, "" when nobody does."""
+        row = self._connection.execute(select(sending_lease)).one()
+        return str(row.holder) if row.expires_at > now else ""
+
     def is_mine(self, epoch: int) -> bool:
         """Return whether the lease still has this epoch; locks the row until the transaction ends."""
         return int(_EPOCH.once(self._connection).scalar_one()) == epoch
@@ -251,14 +289,35 @@ class DispatchRepository:
         self._connection = connection
         self._ledger = LedgerRepository(connection)
 
-    def candidates(self, limit: int, now: datetime, resting: Collection[int] = ()) -> list[Candidate]:
-        """Return queued messages that may go now, oldest first.
+    def candidates(
+        self, limit: int, now: datetime, resting: Collection[int] = (), first_id: int = 0
+    ) -> list[Candidate]:
+        """Return queued messages that may go now, oldest first, from ``first_id`` on.
 
-        Clients on pause, paused routes and those of the providers ``resting`` are passed over.
+        Batches that a person paused or stopped, clients on pause, paused routes and those of the providers ``resting`` are
+        passed over.
         """
         statement = _candidates_statement(limit)
-        rows = statement.rows(self._connection, micros_since_epoch(now), json_array(sorted(resting)))
+        rows = statement.rows(self._connection, first_id, micros_since_epoch(now), json_array(sorted(resting)))
         return [Candidate._make(row) for row in rows]
+
+    def is_open(self) -> bool:
+        """Return whether anything may be claimed: the service is on, and nobody paused all sending."""
+        return [name for (name,) in _SWITCHES.rows(self._connection)] == ["service"]
+
+    def count_waiting(self, now: datetime) -> int:
+        """Return how many messages wait to be sent at this moment, of batches that nobody holds back."""
+        due = (_QUEUED, message.c.not_before <= now, message.c.batch_id.not_in(_BATCHES.where(_HELD_BACK)))
+        return int(self._connection.scalar(select(func.count()).select_from(message).where(*due)) or 0)
+
+    def next_id(self) -> int:
+        """Return an id that no message has yet, as far as this transaction sees."""
+        return int(self._connection.scalar(select(func.max(message.c.id))) or 0) + 1
+
+    def halted(self, batch_ids: Collection[int]) -> frozenset[int]:
+        """Return which of the batches nothing may be sent of any more, or for now: a person stopped or paused something."""
+        found = _HALTED.rows(self._connection, json_array(sorted(batch_ids)))
+        return frozenset(batch_id for (batch_id,) in found)
 
     def opted_out(self, message_ids: Sequence[int]) -> frozenset[int]:
         """Return which of the messages go to a number that opted out of their client's messages."""
@@ -270,10 +329,22 @@ class DispatchRepository:
         rows = self._connection.execute(select(batch).where(among(batch.c.id, sorted(set(batch_ids)))))
         return {
             row.id: CandidateBatch(
-                row.id, row.client_id, row.provider_id, row.sender, row.body, row.encoding == "UCS-2", row.currency
+                row.id,
+                row.client_id,
+                row.provider_id,
+                row.sender,
+                row.body,
+                row.encoding == "UCS-2",
+                row.currency,
+                row.own_texts,
             )
             for row in rows
         }
+
+    def own_texts(self, message_ids: Sequence[int]) -> dict[int, tuple[str, bool]]:
+        """Return the text, and whether it is UCS-2, of those of the messages that have a text of their own."""
+        rows = _OWN_TEXTS.rows(self._connection, json_array(message_ids))
+        return {message_id: (text, encoding == "UCS-2") for message_id, text, encoding in rows}
 
     def quotes(self, quote_ids: Iterable[int]) -> dict[int, QuotedDestination]:
         """Return quotes by id."""
@@ -362,6 +433,26 @@ class DispatchRepository:
                 self._connection, json_array([one.message_id for one in members]), _STATUS_AFTER[outcome].value, money,
                 settle_id, code[:80], micros_since_epoch(later or now), at,
             )  # fmt: skip
+        returned = [one.message_id for one in usable if _STATUS_AFTER[one.outcome] is MessageStatus.QUEUED]
+        if returned:
+            self._end_stopped(returned, actor, now)
+
+    def _end_stopped(self, message_ids: Sequence[int], actor: str, now: datetime) -> None:
+        """End those of the messages, just back in the queue, whose batch was stopped meanwhile."""
+        # Shared with the one who stops: either this transaction sees the stop, or the stop sees the messages in the queue.
+        batches = (
+            select(batch.c.id, batch.c.control)
+            .where(batch.c.id.in_(select(message.c.batch_id).where(among(message.c.id, message_ids))))
+            .order_by(batch.c.id)
+            .with_for_update(read=True)
+        )
+        stopped = [row.id for row in self._connection.execute(batches) if row.control == BatchControl.STOPPED]
+        if not stopped:
+            return
+        mine = select(message.c.id).where(among(message.c.id, message_ids), among(message.c.batch_id, stopped))
+        EndingRepository(self._connection).end(
+            list(self._connection.scalars(mine)), MessageStatus.CANCELLED, reason=STOPPED, actor=actor, now=now
+        )
 
     def abandon_flights(self, epoch: int, now: datetime) -> int:
         """Call every attempt of an earlier epoch that is still in flight unknown; return how many there were.
@@ -397,7 +488,24 @@ class DispatchRepository:
         statement = (
             select(attempt_part.c.provider_id, attempt_part.c.provider_message_id, attempt.c.message_id)
             .join(attempt, attempt.c.id == attempt_part.c.attempt_id)
-            .where(attempt.c.message_id.in_(page), attempt_part.c.status.in_(("accepted", "sent")))
+            .where(
+                attempt.c.message_id.in_(page),
+                attempt_part.c.status.in_(("accepted", "sent")),
+                attempt_part.c.provider_message_id.not_like(f"{BY_HAND}%"),
+            )
+            .order_by(attempt.c.message_id, attempt_part.c.n)
+        )
+        return [OpenPart(*row) for row in self._connection.execute(statement)]
+
+    def parts_of(self, message_ids: Collection[int]) -> list[OpenPart]:
+        """Return the provider ids of messages, those that a person made up left out."""
+        statement = (
+            select(attempt_part.c.provider_id, attempt_part.c.provider_message_id, attempt.c.message_id)
+            .join(attempt, attempt.c.id == attempt_part.c.attempt_id)
+            .where(
+                among(attempt.c.message_id, sorted(message_ids)),
+                attempt_part.c.provider_message_id.not_like(f"{BY_HAND}%"),
+            )
             .order_by(attempt.c.message_id, attempt_part.c.n)
         )
         return [OpenPart(*row) for row in self._connection.execute(statement)]
@@ -455,6 +563,11 @@ class DispatchRepository:
             )
             changed += done.rowcount
         return changed
+
+    def bound_ids(self, provider_id: int, provider_message_ids: Sequence[str]) -> frozenset[str]:
+        """Return which of a provider's ids an attempt has already."""
+        found = _BOUND_IDS.rows(self._connection, provider_id, json_array(provider_message_ids))
+        return frozenset(sid for (sid,) in found)
 
     def _open_attempts(self, attempt_ids: list[int]) -> dict[int, _OpenAttempt]:
         found = _STILL_OPEN.rows(self._connection, json_array(attempt_ids))

@@ -13,6 +13,8 @@ from desktop_app.storage.lists import among
 from desktop_app.storage.models.messages import attempt, message
 from desktop_app.storage.repositories.ledger import LedgerRepository
 
+# Why a message of a stopped batch was not sent.
+STOPPED: Final = "stopped"
 # From which status each of these endings leads on.
 _FROM: Final = {
     MessageStatus.CANCELLED: "queued",
@@ -29,8 +31,9 @@ class EndingRepository:
         self._ledger = LedgerRepository(connection)
 
     def end(
-        self, message_ids: Collection[int], status: MessageStatus, *, reason: str, actor: str, now: datetime
-    ) -> int:
+        self, message_ids: Collection[int], status: MessageStatus, *, reason: str, actor: str, now: datetime,
+        detail: str = "",
+    ) -> int:  # fmt: skip
         """End those of the messages that still may, release their credit, and return how many there were.
 
         Args:
@@ -40,11 +43,12 @@ class EndingRepository:
             reason: why, for the message.
             actor: who ends them.
             now: when.
+            detail: for ABANDONED, one plain sentence about its tries, "" to leave what they say.
         """
         before = _FROM[status]
         if before == "unknown":
             # Attempts are locked before messages, as everywhere.
-            self._close_attempts(message_ids, now)
+            self._close_attempts(message_ids, now, detail)
         mine = (among(message.c.id, sorted(message_ids)), message.c.status == before)
         rows = self._connection.execute(select(message).where(*mine).order_by(message.c.id).with_for_update()).all()
         by_hold: dict[int, list[Row[Any]]] = defaultdict(list)
@@ -59,7 +63,7 @@ class EndingRepository:
             self._connection.execute(ended.values(**values, changed_at=now))
         return len(rows)
 
-    def _close_attempts(self, message_ids: Collection[int], now: datetime) -> None:
+    def _close_attempts(self, message_ids: Collection[int], now: datetime, detail: str) -> None:
         doubtful = (
             select(attempt.c.id)
             .join(message, message.c.id == attempt.c.message_id)
@@ -70,4 +74,5 @@ class EndingRepository:
             .with_for_update(of=attempt)
         )
         ids = list(self._connection.scalars(doubtful))
-        self._connection.execute(update(attempt).where(among(attempt.c.id, ids)).values(outcome="absent", ended_at=now))
+        closed = {"outcome": "absent", "ended_at": now, **({"detail": detail} if detail else {})}
+        self._connection.execute(update(attempt).where(among(attempt.c.id, ids)).values(**closed))

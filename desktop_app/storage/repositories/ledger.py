@@ -105,6 +105,16 @@ class LedgerRepository:
             raise RuntimeError("a transfer neither was there nor could be inserted")
         return found
 
+    def amount_of_key(self, idem: str) -> int | None:
+        """Return the amount of the transfer with a key, None when there is none."""
+        found = self._connection.scalar(select(ledger_transfer.c.amount_micro).where(ledger_transfer.c.idem == idem))
+        return None if found is None else int(found)
+
+    def source_of(self, transfer_id: int) -> int:
+        """Return the account that a transfer took its amount from."""
+        source = select(ledger_transfer.c.debit_id).where(ledger_transfer.c.id == transfer_id)
+        return int(self._connection.execute(source).scalar_one())
+
     def settlement(self, hold_id: int, kind: TransferKind, amount: int, *, idem: str, actor: str, at: datetime) -> int:
         """Capture or release a part of a hold, between the hold's own accounts, and return the transfer's id."""
         hold = _HOLD.once(self._connection, hold_id).one()

@@ -61,6 +61,16 @@ class PriceStep:
 
 
 @dataclass(frozen=True, slots=True)
+class RowChange:
+    """When a row's own price was changed last, and by whom."""
+
+    country: str
+    mccmnc: str | None
+    at: datetime
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
 class ClientPrice:
     """The price that one client has of its own, in micro-units of its list's currency."""
 
@@ -133,6 +143,30 @@ class PriceHistoryRepository:
             .limit(limit)
         )
         return [_price_step(found) for found in self._connection.execute(statement)]
+
+    def last_changes(self, list_id: int, since: datetime, most: int) -> list[RowChange]:
+        """Return the last change of each row's own price at or after ``since``, among the newest ``most`` rows written."""
+        own, row = price_change.c, price_change_row.c
+        first, newest = self._connection.execute(
+            select(func.min(own.first_row_id), func.max(own.last_row_id)).where(own.list_id == list_id, own.at >= since)
+        ).one()
+        if first is None:
+            return []
+        last = (
+            select(func.max(row.id).label("id")).where(row.id >= max(first, newest - most)).group_by(row.rate_id)
+        ).subquery()
+        statement = (
+            select(rate.c.country, rate.c.mccmnc, own.at, own.actor)
+            .select_from(last)
+            .join(price_change_row, row.id == last.c.id)
+            .join(price_change, own.id == row.change_id)
+            .join(rate, rate.c.id == row.rate_id)
+            .where(rate.c.list_id == list_id, own.at >= since)
+        )
+        return [
+            RowChange(iso, code or None, at, actor)
+            for iso, code, at, actor in self._connection.execute(statement).all()
+        ]
 
     def client_prices(self, country: str, mccmnc: str | None, limit: int) -> tuple[int, list[ClientPrice]]:
         """Return how many clients have a price of their own for a destination or its country, and the first by name."""

@@ -24,8 +24,9 @@ from desktop_app.domain.clients import name_key
 from desktop_app.domain.errors import NotFound
 from desktop_app.domain.formula import Condition, Formula
 from desktop_app.domain.language import tr
+from desktop_app.domain.pace import paced
 from desktop_app.domain.pricing import PricePlan, SkipReason
-from desktop_app.domain.rates import PlannedRow, Rate, SkippedRow, plan_values
+from desktop_app.domain.rates import PlannedRow, Rate, SkippedRow
 from desktop_app.storage.bulk import BulkStatement
 from desktop_app.storage.columns import is_off, is_on
 from desktop_app.storage.formulas import fails_sql, is_shared, layered, value_sql
@@ -34,7 +35,6 @@ from desktop_app.storage.models.prices import (
     client_price,
     cost_change,
     country,
-    loss_permission,
     price_change,
     price_change_row,
     price_list,
@@ -164,7 +164,7 @@ class PriceRepository:
             statement = statement.where(rate.c.country.in_(sorted(countries)))
         if not networks:
             statement = statement.where(rate.c.mccmnc == "")
-        return [_rate(row) for row in self._connection.execute(statement)]
+        return [_rate(row) for row in paced(self._connection.execute(statement))]
 
     def rate_id(self, list_id: int, iso: str, mccmnc: str | None = None) -> int | None:
         """Return the id of a destination's row, None when the list does not know it."""
@@ -215,17 +215,6 @@ class PriceRepository:
         where = (standing_rule.c.list_id == list_id, standing_rule.c.region == region)
         self._connection.execute(standing_rule.delete().where(*where))
 
-    def allow_loss(self, rate_id: int, until: datetime, actor: str, reason: str) -> None:
-        """Let one row sell below its cost until a time."""
-        values = {"until": until, "actor": actor, "reason": reason}
-        upsert(self._connection, loss_permission, {"rate_id": rate_id}, values)
-
-    def losses_allowed(self, at: datetime) -> frozenset[int]:
-        """Return the ids of the rows that may sell below their cost at a time."""
-        return frozenset(
-            self._connection.scalars(select(loss_permission.c.rate_id).where(loss_permission.c.until > at))
-        )
-
     # Changes
 
     def open_change(
@@ -242,11 +231,27 @@ class PriceRepository:
         return int(self._connection.execute(statement.returning(price_change.c.id)).scalar_one())
 
     def plan_change(self, change_id: int, list_id: int, plan: PricePlan, countries: Collection[str] | None) -> None:
-        """Write the rows that ``plan`` changes, with what they hold now and what they will hold."""
-        if plan.fits_64_bits:
-            self._plan_in_sql(change_id, list_id, plan, countries)
-        else:
-            self._plan_in_python(change_id, list_id, plan, countries)
+        """Write the rows that ``plan`` (one that a database may evaluate) changes, with what they hold now and will hold.
+
+        They follow the change's own rule.
+        """
+        by_hand = self._connection.scalar(
+            select(rate.c.id).where(rate.c.list_id == list_id, is_on(rate.c.manual)).limit(1)
+        )
+        skips = [
+            condition
+            for reason, condition in plan.skips
+            # Without any manual row in the list these two hold nowhere: not worth asking a million rows.
+            if by_hand is not None or reason not in (SkipReason.MANUAL, SkipReason.INHERITS_MANUAL)
+        ]
+        rows, kept, columns = _plannable(list_id, countries, [plan.after, *skips])
+        planned = rows.with_only_columns(
+            literal(change_id, BigInteger), *kept, value_sql(plan.after, columns), literal_column("0"),
+            literal(change_id, BigInteger), maintain_column_froms=True,
+        ).where(*(fails_sql(condition, columns, _NULLABLE) for condition in skips))  # fmt: skip
+        # Each plan is a statement of its own: not worth a place in the cache of compiled statements.
+        uncached = {"compiled_cache": None}
+        self._connection.execute(insert(price_change_row).from_select(_COPIED, planned), execution_options=uncached)
 
     def follow_change(
         self, change_id: int, list_id: int, plan: PricePlan, rules: FollowedRule, since: datetime
@@ -279,7 +284,7 @@ class PriceRepository:
         """Write the rows of a change that are edited one by one, by rate id."""
         statement = select(rate).where(among(rate.c.id, sorted(edits)))
         rows = []
-        for row in self._connection.execute(statement):
+        for row in paced(self._connection.execute(statement)):
             edit = edits[row.id]
             by_hand = edit.manual and edit.price is not None
             before = (row.price_micro, int(row.manual), row.rule_change_id)
@@ -399,39 +404,6 @@ class PriceRepository:
         first, last = self._connection.execute(bounds).one()
         return price_change_row.c.id.between(first, last), price_change_row.c.change_id == change_id
 
-    def _plan_in_sql(self, change_id: int, list_id: int, plan: PricePlan, countries: Collection[str] | None) -> None:
-        by_hand = self._connection.scalar(
-            select(rate.c.id).where(rate.c.list_id == list_id, is_on(rate.c.manual)).limit(1)
-        )
-        skips = [
-            condition
-            for reason, condition in plan.skips
-            # Without any manual row in the list these two hold nowhere: not worth asking a million rows.
-            if by_hand is not None or reason not in (SkipReason.MANUAL, SkipReason.INHERITS_MANUAL)
-        ]
-        rows, kept, columns = _plannable(list_id, countries, [plan.after, *skips])
-        planned = rows.with_only_columns(
-            literal(change_id, BigInteger), *kept, value_sql(plan.after, columns), literal_column("0"),
-            literal(change_id, BigInteger), maintain_column_froms=True,
-        ).where(*(fails_sql(condition, columns, _NULLABLE) for condition in skips))  # fmt: skip
-        # Each plan is a statement of its own: not worth a place in the cache of compiled statements.
-        uncached = {"compiled_cache": None}
-        self._connection.execute(insert(price_change_row).from_select(_COPIED, planned), execution_options=uncached)
-
-    def _plan_in_python(self, change_id: int, list_id: int, plan: PricePlan, countries: Collection[str] | None) -> None:
-        statement = select(rate).where(rate.c.list_id == list_id)
-        if countries is not None:
-            statement = statement.where(rate.c.country.in_(sorted(countries)))
-        found = self._connection.execute(statement).all()
-        by_hand = {row.country for row in found if row.mccmnc == "" and row.manual}
-        rows = []
-        for row in found:
-            values = plan_values(_bare_rate(row), inherits_manual=row.mccmnc != "" and row.country in by_hand)
-            if plan.skip_reason(values) is None:
-                before = (row.price_micro, int(row.manual), row.rule_change_id)
-                rows.append((change_id, row.id, *before, plan.price(values), 0, change_id))
-        _CHANGE_ROW.run(self._connection, rows)
-
 
 def _plannable(
     list_id: int,
@@ -467,13 +439,6 @@ def _formula_columns(list_id: int) -> dict[str, ColumnElement[int]]:
         "inherits_manual": inherits,
         "unconverted": literal_column("rate.cost_unconverted", integer),
     }
-
-
-def _bare_rate(row: Any) -> Rate:
-    return Rate(
-        row.id, row.country, row.mccmnc or None, row.network, row.cost_micro, row.cost_unconverted, row.price_micro,
-        row.manual, "",
-    )  # fmt: skip
 
 
 def _rate(row: Any) -> Rate:

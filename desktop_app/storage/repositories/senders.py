@@ -3,8 +3,9 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from desktop_app.storage.models.clients import client
 from desktop_app.storage.models.senders import document, fallback_number, sender_approval, sender_document, sender_id
@@ -52,14 +53,17 @@ class SenderRepository:
         )
         return [(str(row.name), str(row.sender)) for row in rows]
 
-    def approvals(self, sender: int) -> dict[str, str]:
-        """Return the status by country."""
+    def approvals(self, sender: int, at: datetime | None = None) -> dict[str, str]:
+        """Return the status by country; an approval that ended before ``at`` is "expired" there, whoever wrote that down yet."""
         rows = self._connection.execute(select(sender_approval).where(sender_approval.c.sender_id == sender))
-        return {row.country: row.status for row in rows}
+        return {row.country: "expired" if _is_over(row, at) else row.status for row in rows}
 
     def request(self, sender: int, country: str, status: str, actor: str, at: datetime) -> None:
         """Store the request for a country, or renew one that ended."""
-        values = {"status": status, "note": "", "requested_at": at, "requested_by": actor}
+        values = {
+            "status": status, "note": "", "requested_at": at, "requested_by": actor, "decided_at": None, "decided_by": None,
+            "expires_at": None, "submitted_at": None, "expected_days": None, "warned_at": None,
+        }  # fmt: skip
         upsert(self._connection, sender_approval, {"sender_id": sender, "country": country}, values)
 
     def decide(self, sender: int, country: str, status: str, note: str, actor: str, at: datetime) -> None:
@@ -70,15 +74,24 @@ class SenderRepository:
         )
 
     def add_document(
-        self, client_id: int, sender: int, name: str, kind: str, content: bytes, actor: str, at: datetime
+        self,
+        client_id: int,
+        sender: int,
+        name: str,
+        kind: str,
+        content: bytes,
+        actor: str,
+        at: datetime,
+        purpose: str = "",
     ) -> None:
-        """Store a document once per client and attach it to the sender ID."""
+        """Store a document once per client and attach it to the sender ID; ``purpose`` is what it proves, "" for anything."""
         digest = hashlib.sha256(content).hexdigest()
         values = {"name": name, "kind": kind, "content": content, "added_at": at, "added_by": actor}
         insert_once(self._connection, document, {"client_id": client_id, "digest": digest}, values)
         where = (document.c.client_id == client_id, document.c.digest == digest)
         document_id = self._connection.execute(select(document.c.id).where(*where)).scalar_one()
-        insert_once(self._connection, sender_document, {"sender_id": sender, "document_id": document_id}, {})
+        attached = {"purpose": purpose, "state": "new"}
+        insert_once(self._connection, sender_document, {"sender_id": sender, "document_id": document_id}, attached)
 
     def count_documents(self, sender: int) -> int:
         """Return how many documents are attached."""
@@ -120,3 +133,7 @@ class SenderRepository:
         """Let no number be shown instead in a country any more."""
         where = (fallback_number.c.provider_id == provider_id, fallback_number.c.country == country)
         self._connection.execute(delete(fallback_number).where(*where))
+
+
+def _is_over(row: Row[Any], at: datetime | None) -> bool:
+    return at is not None and row.status == "approved" and row.expires_at is not None and row.expires_at <= at

@@ -92,14 +92,24 @@ class AllowLossesDialog(BulkDialog):
         self.allowed.emit(LossAllowed(until, self.reason.text().strip()))
 
 
-class PresetDialog(BulkDialog):
-    """Asks what a preset is called. ``named`` carries the name."""
+class NameDialog(BulkDialog):
+    """Asks what something is called. ``named`` carries the name.
+
+    Args:
+        place: the workplace.
+        texts: the title, what is kept, the button, and what is said of a name that is taken.
+        suggestion: stands in the field.
+        taken: names that there are.
+        parent: the window.
+    """
 
     named = Signal(str)
 
-    def __init__(self, place: Workplace, suggestion: str, taken: Sequence[str], parent: QWidget) -> None:
-        detail = tr("Scope, rule and limits are kept for the team.")
-        super().__init__(place, tr("Save as preset"), detail, tr("Save preset"), parent)
+    def __init__(
+        self, place: Workplace, texts: tuple[str, str, str, str], suggestion: str, taken: Sequence[str], parent: QWidget
+    ) -> None:  # fmt: skip
+        super().__init__(place, *texts[:3], parent)
+        self._replaces = texts[3]
         self._taken = {name.casefold() for name in taken}
         self.field = QLineEdit(suggestion, maxLength=LONGEST_NAME)
         self.field.selectAll()
@@ -114,9 +124,18 @@ class PresetDialog(BulkDialog):
     def _check(self, text: str) -> None:
         self.done_button.setEnabled(bool(text.strip()))
         replaces = text.strip().casefold() in self._taken
-        self.note.setText(tr("Replaces the preset of this name.") if replaces else "")
+        self.note.setText(self._replaces if replaces else "")
         self.note.setVisible(replaces)
 
     def _save(self) -> None:
         self.accept()
         self.named.emit(self.field.text().strip())
+
+
+class PresetDialog(NameDialog):
+    """Asks what a preset is called."""
+
+    def __init__(self, place: Workplace, suggestion: str, taken: Sequence[str], parent: QWidget) -> None:
+        detail = tr("Scope, rule and limits are kept for the team.")
+        texts = (tr("Save as preset"), detail, tr("Save preset"), tr("Replaces the preset of this name."))
+        super().__init__(place, texts, suggestion, taken, parent)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLineEdit, QPus
 
 from desktop_app.domain.errors import AppError, Cancelled, InvalidInput
 from desktop_app.domain.language import tr, trn
+from desktop_app.domain.pace import paced
 from desktop_app.services.job import Job
 from desktop_app.services.price_imports import ImportedRow, ImportOrder, ImportReview, Place, SheetHead
 from desktop_app.views.dialogs.import_form import ImportForm, padded
@@ -84,6 +85,7 @@ class ImportDialog(QDialog):
         self.target.buttons[0].setEnabled(bool(targets.providers))
         self._follow_target()
         self._show_opened(on=False)
+        place.tasks.let_paint(self)
         self.browse_button.setFocus()
 
     def read_head(self) -> None:
@@ -288,7 +290,7 @@ def _field(text: str, field: QWidget, row: QHBoxLayout) -> QVBoxLayout:
 def _prepare(review: Callable[..., ImportReview], order: ImportOrder, language: str, job: Job) -> Outcome[_Prepared]:
     """Read the file and make the rows of the table; runs in the data lane."""
     found = review(order, language=language, job=job)
-    rows = [_review_row(row) for row in found.rows]
+    rows = [_review_row(row) for row in paced(found.rows)]
     return Outcome(_Prepared(found, rows, " · ".join([facts_text(rows), *_facts(found)])))
 
 

@@ -68,7 +68,7 @@ class PriceFiles:
     def _import(self, review: ImportReview, kept: list[str]) -> None:
         name = review.order.path.name
         self._place.jobs.start(
-            tr("Import {name}", name=name), partial(_store, self._place.parts, review, kept), owner=self._screen,
+            tr("Import {name}", name=name), partial(store_import, self._place.parts, review, kept), owner=self._screen,
             icon="upload", on_success=self._say_imported, on_error=self._say_not_imported, message=_stored_text,
         )  # fmt: skip
 
@@ -133,7 +133,8 @@ def _targets(parts: WindowParts) -> ImportTargets:
     return ImportTargets(tuple(one.name for one in providers), parts.price_files.choices().currency)
 
 
-def _store(parts: WindowParts, review: ImportReview, kept: list[str], _job: Job) -> Outcome[ImportStored]:
+def store_import(parts: WindowParts, review: ImportReview, kept: list[str], _job: Job) -> Outcome[ImportStored]:
+    """Store the rows of a review that were kept; runs in the data lane."""
     done = parts.price_imports.store(review, map(place_of, kept), actor=parts.actor)
     if done.change_id is None:
         return Outcome(done, frozenset({Topic.PRICES, Topic.PROVIDERS}))

@@ -99,7 +99,7 @@ class ProviderDialog(QDialog):
         Question(
             self, tr("Save without a test?"),
             tr("Nobody knows yet whether the address and the key are right. Messages wait until they are."),
-            tr("Save without a test"), partial(self._save, draft), is_dangerous=False,
+            ((tr("Save without a test"), partial(self._save, draft)),),
         ).open()  # fmt: skip
 
     def _build(self) -> None:

@@ -31,5 +31,5 @@ def removal_question(
         facts.append((tr("Numbers"), trn("{count} number is deleted", "{count} numbers are deleted", plan.numbers)))
     return Question(
         parent, tr("Remove {name}?", name=name), tr("Its key is deleted, too. This cannot be undone."),
-        tr("Remove {name}", name=name), run, facts=facts,
+        ((tr("Remove {name}", name=name), run),), facts=facts, is_dangerous=True,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Asks before something happens that cannot be undone."""
+"""A question with its answers as buttons."""
 
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -9,57 +9,65 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QPushButton, QV
 from desktop_app.domain.language import tr
 from desktop_app.views.widgets.notices import label
 
-WIDTH: Final = 420
+WIDTH: Final = 440
+# What an answer says, verb and object, and what it does; None where it only closes the question.
+Answer = tuple[str, Callable[[], object] | None]
 
 
 class Question(QDialog):
-    """A question, what it means, and two answers; Esc is Cancel. Shown with ``open``.
+    """A question, what it means, and its answers; Esc is Cancel, the last of them. Shown with ``open``.
 
     Args:
         parent: the window or dialog it stands above.
         title: the question.
-        detail: what agreeing means, a full sentence.
-        agree: what the button that agrees says, verb and object.
-        run: called when the person agrees.
+        detail: what the answers mean for the data, in full sentences.
+        answers: besides Cancel; the first is the usual one and has the focus.
         facts: (name, text) of what goes with it.
-        is_dangerous: the button that agrees looks so, and Cancel has the focus.
+        is_dangerous: the first answer cannot be undone: it looks so, and Cancel has the focus.
+        cancel: what Cancel is called here, translated.
+
+    Attributes:
+        buttons: the answers' buttons by their text.
     """
 
     def __init__(
-        self, parent: QWidget, title: str, detail: str, agree: str, run: Callable[[], object], *,
-        facts: Sequence[tuple[str, str]] = (), is_dangerous: bool = True,
+        self, parent: QWidget, title: str, detail: str, answers: Sequence[Answer], *,
+        facts: Sequence[tuple[str, str]] = (), is_dangerous: bool = False, cancel: str = "",
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
         self.setMinimumWidth(WIDTH)
-        self._run = run
-        self.agree, self.cancel = QPushButton(agree), QPushButton(tr("Cancel"))
-        self.agree.setProperty("look", "danger" if is_dangerous else "primary")
-        self.agree.clicked.connect(self._agree)
-        self.cancel.clicked.connect(self.reject)
+        self.buttons: dict[str, QPushButton] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(10)
-        for text, look in ((title, "title"), (detail, "facts")):
+        for text, look in ((title, "h2"), (detail, "facts")):
             line = label(text, look)
             line.setWordWrap(True)
             column.addWidget(line)
         if facts:
             column.addLayout(_table(facts))
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addStretch()
-        buttons.addWidget(self.cancel)
-        buttons.addWidget(self.agree)
-        column.addLayout(buttons)
-        first = self.cancel if is_dangerous else self.agree
+        column.addSpacing(6)
+        column.addLayout(self._row((*answers, (cancel or tr("Cancel"), None))))
+        usual, last = self.buttons[answers[0][0]], next(iter(self.buttons.values()))
+        usual.setProperty("look", "danger" if is_dangerous else "primary")
+        first = last if is_dangerous else usual
         first.setDefault(True)
         first.setFocus()
 
-    def _agree(self) -> None:
-        self.accept()
-        self._run()
+    def _row(self, answers: Sequence[Answer]) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addStretch()
+        for text, run in reversed(answers):
+            button = QPushButton(text)
+            button.clicked.connect(self.accept if run is not None else self.reject)
+            if run is not None:
+                button.clicked.connect(run)
+            row.addWidget(button)
+            self.buttons[text] = button
+        return row
 
 
 def _table(facts: Sequence[tuple[str, str]]) -> QGridLayout:

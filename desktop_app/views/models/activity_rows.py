@@ -24,7 +24,7 @@ from desktop_app.views.moments import moment_text
 _ROOT: Final = QModelIndex()
 _ICONS: Final[Mapping[Area, str]] = {
     Area.PRICES: "tag", Area.COSTS: "refresh-cw", Area.PROVIDERS: "radio-tower", Area.CLIENTS: "circle-user",
-    Area.SENDERS: "hash", Area.SYSTEM: "settings",
+    Area.SENDERS: "hash", Area.MESSAGES: "message-square-more", Area.SYSTEM: "settings",
 }  # fmt: skip
 Index = QModelIndex | QPersistentModelIndex
 # Room for a moment of another year.

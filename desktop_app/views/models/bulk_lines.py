@@ -1,6 +1,6 @@
 """The lines of a bulk preview as immutable values, made in the data lane: nothing is computed while the table paints."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import lru_cache
@@ -10,6 +10,7 @@ from desktop_app.domain.bulk_edits import EditRow, RowState
 from desktop_app.domain.edit_totals import is_lowered, is_raised, is_warned
 from desktop_app.domain.folding import folded
 from desktop_app.domain.language import tr, trn
+from desktop_app.domain.pace import paced
 from desktop_app.domain.percents import cut_margin, cut_percent
 from desktop_app.domain.price_plans import Note, SkipReason
 from desktop_app.services.bulk_edit import EditBasis, Preview
@@ -49,7 +50,8 @@ class PreviewLine:
         note: what is to be said about it, "" for nothing.
         note_icon: a name in resources/icons.
         look: how the note is meant.
-        words: folded names and codes, for finding it.
+        tick: whether the edit includes it; None where the person has no say in that.
+        words: folded names and codes, a line each, for finding it.
     """
 
     row: EditRow
@@ -62,7 +64,8 @@ class PreviewLine:
     note: str
     note_icon: str
     look: Look
-    words: tuple[str, ...]
+    tick: bool | None
+    words: str
 
     @property
     def is_network(self) -> bool:
@@ -72,12 +75,12 @@ class PreviewLine:
     @property
     def is_ticked(self) -> bool:
         """Whether the edit includes it."""
-        return self.row.state in (RowState.CHANGED, RowState.SAME, RowState.REFUSED)
+        return bool(self.tick)
 
     @property
     def can_be_ticked(self) -> bool:
         """Whether the person may include it or leave it out."""
-        return self.row.state is not RowState.SKIPPED
+        return self.tick is not None
 
     @property
     def changes(self) -> bool:
@@ -95,19 +98,43 @@ TESTS: Final[Mapping[PreviewFilter, Callable[[PreviewLine], bool]]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Selection:
+    """Lines that a table shows, with what it would have to look through all of them for.
+
+    Attributes:
+        lines: the lines.
+        rate_ids: of which rows they are.
+        ticks: the different ``tick`` among them.
+    """
+
+    lines: Sequence[PreviewLine] = ()
+    rate_ids: tuple[int, ...] = ()
+    ticks: frozenset[bool | None] = frozenset()
+
+    @classmethod
+    def of(cls, lines: Sequence[PreviewLine]) -> "Selection":
+        """Return the selection of ``lines``."""
+        return cls(lines, tuple(line.row.rate.rate_id for line in lines), frozenset(line.tick for line in lines))
+
+
+@dataclass(frozen=True, slots=True)
 class PreviewSheet:
     """Everything the table of a preview shows.
 
     Attributes:
         lines: by name, a country before its networks; those that lose money come first.
-        counts: how many lines each chip selects.
+        selected: what each chip selects.
+        losing: those that sell below cost afterwards and about which nothing was decided.
+        by_hand: how many are skipped because they were set by hand.
         spare: how many decimals beyond the fourth (costs, prices) have at most.
         prices: the widest price (before, after).
         margins: the widest margin (before, after).
     """
 
     lines: tuple[PreviewLine, ...] = ()
-    counts: Mapping[PreviewFilter, int] = field(default_factory=dict)
+    selected: Mapping[PreviewFilter, Selection] = field(default_factory=dict)
+    losing: tuple[PreviewLine, ...] = ()
+    by_hand: int = 0
     spare: tuple[int, int] = (0, 0)
     prices: tuple[str, str] = ("", "")
     margins: tuple[str, str] = ("", "")
@@ -115,13 +142,15 @@ class PreviewSheet:
 
 def preview_sheet(preview: Preview, basis: EditBasis, names: Mapping[str, str]) -> PreviewSheet:
     """Return what the table shows of ``preview``; ``names`` are those of the countries."""
-    folded_names = {iso: _folded(name) for iso, name in names.items()}
-    lines = [_line(row, basis, names) for row in preview.rows]
-    lines.sort(key=lambda line: _place(line, folded_names))
+    lines = _in_order([_line(row, basis, names) for row in paced(preview.rows)], names)
     changing = [line for line in lines if line.changes]
     return PreviewSheet(
         lines=tuple(lines),
-        counts={chosen: sum(map(test, lines)) for chosen, test in TESTS.items()},
+        selected={
+            chosen: Selection.of([line for line in paced(lines) if test(line)]) for chosen, test in TESTS.items()
+        },
+        losing=tuple(line for line in lines if _is_open_loss(line.row)),
+        by_hand=sum(line.row.reason is SkipReason.MANUAL for line in lines),
         spare=(
             max((extra_decimals(line.row.rate.cost) for line in lines), default=0),
             max((extra_decimals(line.row.after) for line in lines), default=0),
@@ -147,9 +176,19 @@ def _widest(write: Callable[[int], str], values: Sequence[int | None]) -> str:
     return max((write(min(known)), write(max(known))), key=len) if known else ""
 
 
-def _place(line: PreviewLine, folded_names: Mapping[str, str]) -> tuple[bool, str, bool, str]:
-    rate = line.row.rate
-    return not line.row.is_loss, folded_names.get(rate.country, rate.country), line.is_network, line.words[0]
+def _in_order(lines: Iterable[PreviewLine], names: Mapping[str, str]) -> list[PreviewLine]:
+    """Sort lines country by country: sorting all of them at once would hold up every other thread, the window's too."""
+    of_country: dict[str, list[PreviewLine]] = {}
+    for line in lines:
+        of_country.setdefault(line.row.rate.country, []).append(line)
+    ordered: list[PreviewLine] = []
+    for iso in sorted(of_country, key=lambda iso: _folded(names.get(iso, iso))):
+        ordered += sorted(of_country[iso], key=lambda line: (line.is_network, line.words))
+    return [line for line in ordered if line.row.is_loss] + [line for line in ordered if not line.row.is_loss]
+
+
+def _is_open_loss(row: EditRow) -> bool:
+    return row.is_loss and row.state in (RowState.CHANGED, RowState.REFUSED) and not row.allowed
 
 
 def _line(row: EditRow, basis: EditBasis, names: Mapping[str, str]) -> PreviewLine:
@@ -166,7 +205,8 @@ def _line(row: EditRow, basis: EditBasis, names: Mapping[str, str]) -> PreviewLi
         margin_before=cut_margin(rate.price, rate.cost), margin_after=cut_margin(row.after, rate.cost),
         profit=None if moved is None or volume is None else moved * volume,
         note=note, note_icon=icon, look=look,
-        words=(_folded(name), _folded(country), rate.country.casefold(), rate.mccmnc or ""),
+        tick=None if row.state is RowState.SKIPPED else row.state is not RowState.UNTICKED,
+        words=f"{_folded(name)}\n{_folded(country)}\n{rate.country.casefold()}\n{rate.mccmnc or ''}",
     )  # fmt: skip
 
 

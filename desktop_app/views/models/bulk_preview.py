@@ -8,11 +8,12 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from desktop_app.domain.bulk_edits import RowState
 from desktop_app.domain.folding import folded
 from desktop_app.domain.language import tr
-from desktop_app.views.formats import MISSING, currency_symbol, percent_text, price_text
-from desktop_app.views.models.bulk_lines import TESTS, PreviewFilter, PreviewLine, PreviewSheet
+from desktop_app.views.formats import MISSING, currency_symbol, percent_text, plain_tip, price_text
+from desktop_app.views.models.bulk_lines import PreviewFilter, PreviewLine, PreviewSheet, Selection
 from desktop_app.views.models.money_texts import signed_money, signed_percent
 
 Index = QModelIndex | QPersistentModelIndex
+_NOTHING: Final = Selection()
 _ROOT: Final = QModelIndex()
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -46,65 +47,68 @@ class BulkPreviewModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._sheet = PreviewSheet()
-        self._shown: list[PreviewLine] = []
+        self._shown = Selection()
         self._currency = ""
         self._text, self._chosen = "", PreviewFilter.ALL
 
     def show_sheet(self, sheet: PreviewSheet, currency: str) -> None:
         """Show another preview; while it has the same rows, the place and the selection stay."""
+        heads = (self._currency, self.tick_state())
         self._sheet, self._currency = sheet, currency
         shown = self._selected()
-        if [line.row.rate.rate_id for line in shown] == [line.row.rate.rate_id for line in self._shown]:
+        if shown.rate_ids == self._shown.rate_ids:
             self._shown = shown
-            if shown:
-                self.dataChanged.emit(self.index(0, 0), self.index(len(shown) - 1, len(Column) - 1))
+            if shown.lines:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(shown.lines) - 1, len(Column) - 1))
         else:
-            self.beginResetModel()
-            self._shown = shown
-            self.endResetModel()
-        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(Column) - 1)
+            self._reset(shown)
+        # A view lays everything out and paints it again for that: only when it is needed.
+        if (currency, self.tick_state()) != heads:
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(Column) - 1)
 
     def set_filter(self, text: str, chosen: PreviewFilter) -> None:
         """Show only what a person typed (name, ISO, MCC/MNC) and what a chip selects."""
         self._text, self._chosen = folded(text), chosen
-        self.beginResetModel()
-        self._shown = self._selected()
-        self.endResetModel()
+        self._reset(self._selected())
 
     def count(self, chosen: PreviewFilter) -> int:
         """Return how many lines a chip selects, whatever is typed."""
-        return self._sheet.counts.get(chosen, 0)
+        return len(self._sheet.selected.get(chosen, _NOTHING).lines)
 
     def line(self, row: int) -> PreviewLine:
         """Return what stands in ``row``."""
-        return self._shown[row]
+        return self._shown.lines[row]
 
     @property
     def lines(self) -> tuple[PreviewLine, ...]:
         """All lines of the preview."""
         return self._sheet.lines
 
+    @property
+    def losing(self) -> tuple[PreviewLine, ...]:
+        """The lines that sell below cost afterwards and about which nothing was decided."""
+        return self._sheet.losing
+
     def tick_state(self) -> Qt.CheckState:
         """Return whether all, some or none of the rows shown are included."""
-        states = {line.is_ticked for line in self._shown if line.can_be_ticked}
-        if states == {True}:
-            return Qt.CheckState.Checked
-        return Qt.CheckState.PartiallyChecked if True in states else Qt.CheckState.Unchecked
+        ticks = self._shown.ticks
+        some = Qt.CheckState.PartiallyChecked if False in ticks else Qt.CheckState.Checked
+        return some if True in ticks else Qt.CheckState.Unchecked
 
     def toggle(self, row: int) -> None:
         """Include the row or leave it out, where a person may."""
-        line = self._shown[row]
+        line = self._shown.lines[row]
         if line.can_be_ticked:
             self.ticked.emit(frozenset({line.row.rate.rate_id}), not line.is_ticked)
 
     def toggle_all(self) -> None:
         """Include all rows shown, or leave them out when they are all included."""
-        ids = frozenset(line.row.rate.rate_id for line in self._shown if line.can_be_ticked)
+        ids = frozenset(line.row.rate.rate_id for line in self._shown.lines if line.can_be_ticked)
         self.ticked.emit(ids, self.tick_state() is not Qt.CheckState.Checked)
 
     def rowCount(self, parent: Index = _ROOT) -> int:  # noqa: N802 - Qt's name
         """Return how many lines are shown."""
-        return 0 if parent.isValid() else len(self._shown)
+        return 0 if parent.isValid() else len(self._shown.lines)
 
     def columnCount(self, parent: Index = _ROOT) -> int:  # noqa: N802 - Qt's name
         """Return how many columns there are."""
@@ -113,14 +117,14 @@ class BulkPreviewModel(QAbstractTableModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Return that the first column has a box."""
         flags = super().flags(index)
-        checkable = index.isValid() and index.column() == Column.TICK and self._shown[index.row()].can_be_ticked
+        checkable = index.isValid() and index.column() == Column.TICK and self._shown.lines[index.row()].can_be_ticked
         return flags | Qt.ItemFlag.ItemIsUserCheckable if checkable else flags
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return text, alignment, box and what a screen reader says."""
-        if not index.isValid() or index.row() >= len(self._shown):
+        if not index.isValid() or index.row() >= len(self._shown.lines):
             return None
-        line, column = self._shown[index.row()], Column(index.column())
+        line, column = self._shown.lines[index.row()], Column(index.column())
         if role == Qt.ItemDataRole.DisplayRole:
             return self.text(line, column)
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -128,7 +132,8 @@ class BulkPreviewModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._spoken(line, column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return line.note if column is Column.NOTE else line.name if column is Column.COUNTRY else None
+            tips = {Column.NOTE: line.note, Column.COUNTRY: line.name}
+            return plain_tip(tips[column]) if tips.get(column) else None
         if role == Qt.ItemDataRole.CheckStateRole and column is Column.TICK and line.can_be_ticked:
             return Qt.CheckState.Checked if line.is_ticked else Qt.CheckState.Unchecked
         return None
@@ -147,11 +152,14 @@ class BulkPreviewModel(QAbstractTableModel):
             return self.tick_state()
         return (_RIGHT if section in NUMBERS else _LEFT) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
-    def _selected(self) -> list[PreviewLine]:
-        if self._chosen is PreviewFilter.ALL and not self._text:
-            return list(self._sheet.lines)
-        test, text = TESTS[self._chosen], self._text
-        return [line for line in self._sheet.lines if test(line) and any(text in word for word in line.words)]
+    def _selected(self) -> Selection:
+        found, text = self._sheet.selected.get(self._chosen, _NOTHING), self._text
+        return Selection.of([line for line in found.lines if text in line.words]) if text else found
+
+    def _reset(self, shown: Selection) -> None:
+        self.beginResetModel()
+        self._shown = shown
+        self.endResetModel()
 
     def text(self, line: PreviewLine, column: Column) -> str:
         """Return what a cell shows."""

@@ -17,6 +17,7 @@ from desktop_app.views.models.price_columns import (
     amount,
     exact_percent,
     title,
+    unit_of,
     value_text,
 )
 from desktop_app.views.models.price_entry import BelowCost, how_far, read_entry
@@ -173,7 +174,11 @@ def _raw(line: PriceLine, column: Column, unit: Unit, mark: str) -> str:
         return "" if line.volume is None else str(line.volume)
     if column in ALIGNED or column is Column.PROVIDER_COST:
         value = line.provider_cost if column is Column.PROVIDER_COST else amount(line, column)
-        return "" if value is None else micro_text(value * unit.sms).rstrip("0").rstrip(".").replace(".", mark)
+        return (
+            ""
+            if value is None
+            else micro_text(value * unit_of(column, unit).sms).rstrip("0").rstrip(".").replace(".", mark)
+        )
     if column in PERCENTS:
         return exact_percent(line, column).replace(".", mark)
     text = value_text(line, column, unit)

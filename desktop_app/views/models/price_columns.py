@@ -12,6 +12,7 @@ from desktop_app.views.formats import DECIMALS, MISSING, count_text, currency_sy
 from desktop_app.views.models.price_lines import PriceLine
 
 _LEAST_PER_THOUSAND: Final = 2
+_THOUSAND: Final = 1_000
 
 
 class Column(IntEnum):
@@ -33,17 +34,27 @@ class Column(IntEnum):
     PROVIDER_COST = 13
     CURRENCY = 14
     STATE = 15
+    LAST_CHANGE = 16
+    CHANGED_BY = 17
+    SENDER = 18
+    DELIVERY = 19
+    PER_THOUSAND = 20
+    RULE_PRICE = 21
 
 
 AMOUNTS: Final = (Column.COST, Column.PRICE, Column.PROFIT)
-# Aligned on the decimal mark: the old cost has as many decimals as the cost.
-ALIGNED: Final = frozenset({*AMOUNTS, Column.OLD_COST})
+# Aligned on the decimal mark: the others have as many decimals as the one they are made of.
+_LIKE: Final = {
+    Column.OLD_COST: Column.COST, Column.PER_THOUSAND: Column.PRICE, Column.RULE_PRICE: Column.PRICE
+}  # fmt: skip
+ALIGNED: Final = frozenset({*AMOUNTS, *_LIKE})
 PERCENTS: Final = frozenset({Column.MARGIN, Column.MARKUP})
-NUMBERS: Final = frozenset({*ALIGNED, *PERCENTS, Column.VOLUME, Column.PROVIDER_COST})
+NUMBERS: Final = frozenset({*ALIGNED, *PERCENTS, Column.VOLUME, Column.PROVIDER_COST, Column.DELIVERY})
+_OF_COUNTRIES: Final = frozenset({Column.STATE, Column.PROVIDER, Column.VOLUME, Column.CURRENCY, Column.SENDER})
 EDITABLE: Final = frozenset({Column.PRICE, *PERCENTS})
-HIDDEN: Final = frozenset(
-    {Column.OLD_COST, Column.DIAL, Column.MCC, Column.PROVIDER_COST, Column.CURRENCY, Column.STATE}
-)
+HIDDEN: Final = frozenset(Column) - frozenset(range(Column.TICK, Column.DIAL))
+# What is read only while it is shown, sorted by or filtered by.
+ON_DEMAND: Final = frozenset({Column.LAST_CHANGE, Column.CHANGED_BY, Column.SENDER, Column.DELIVERY, Column.RULE_PRICE})
 
 SORT_KEYS: Final[Mapping[Column, Callable[[PriceLine], Any]]] = {
     Column.COUNTRY: attrgetter("sort_name"),
@@ -61,6 +72,12 @@ SORT_KEYS: Final[Mapping[Column, Callable[[PriceLine], Any]]] = {
     Column.PROVIDER_COST: attrgetter("provider_cost"),
     Column.CURRENCY: attrgetter("provider_currency"),
     Column.STATE: attrgetter("enabled"),
+    Column.LAST_CHANGE: attrgetter("changed_at"),
+    Column.CHANGED_BY: lambda line: folded(line.changed_by) or None,
+    Column.SENDER: lambda line: line.sender or None,
+    Column.DELIVERY: attrgetter("delivered"),
+    Column.PER_THOUSAND: attrgetter("price"),
+    Column.RULE_PRICE: attrgetter("by_rule"),
 }
 
 
@@ -83,6 +100,12 @@ def title(column: Column) -> str:
         Column.PROVIDER_COST: tr("Provider cost"),
         Column.CURRENCY: tr("Cost currency"),
         Column.STATE: tr("Status"),
+        Column.LAST_CHANGE: tr("Last change"),
+        Column.CHANGED_BY: tr("Changed by"),
+        Column.SENDER: tr("Sender rule"),
+        Column.DELIVERY: tr("Delivery rate"),
+        Column.PER_THOUSAND: tr("Sale per 1,000"),
+        Column.RULE_PRICE: tr("Sale by rule"),
     }[column]
 
 
@@ -92,10 +115,16 @@ def heading(column: Column, currency: str, *, moved: bool = False) -> str:
     Args:
         column: the column.
         currency: of the list, "" while there is none.
-        moved: the table shows what moved: the cost is the new one.
+        moved: the table shows what moved: the cost is the new one, the sale price the one of now.
     """
-    text = tr("New cost") if moved and column is Column.COST else title(column)
+    text = _moved_title(column) if moved else title(column)
     return f"{text} {currency_symbol(currency)}" if column in ALIGNED and currency else text
+
+
+def _moved_title(column: Column) -> str:
+    if column is Column.COST:
+        return tr("New cost")
+    return tr("Sale now") if column is Column.PRICE else title(column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +152,16 @@ class Unit:
 PER_SMS: Final = Unit()
 
 
+def unit_of(column: Column, unit: Unit) -> Unit:
+    """Return how a column shows prices while the others show them as ``unit`` says."""
+    return Unit(_THOUSAND, unit.decimals) if column is Column.PER_THOUSAND else unit
+
+
+def like(column: Column) -> Column:
+    """Return the amount whose decimals a column has: a column of AMOUNTS."""
+    return _LIKE.get(column, column)
+
+
 def figure(micro: int | None, unit: Unit = PER_SMS) -> str:
     """Return a price in micro-units per SMS as text for one SMS or for 1,000."""
     return price_text(micro if micro is None else micro * unit.sms, unit.base)
@@ -132,7 +171,7 @@ def cell_text(line: PriceLine, column: Column, unit: Unit) -> str:
     """Return what a cell shows."""
     if column is Column.PRICE and line.inherited:
         return tr("inherits")
-    if line.is_network and column in (Column.STATE, Column.PROVIDER, Column.VOLUME, Column.CURRENCY):
+    if line.is_network and column in _OF_COUNTRIES:
         return "" if column is not Column.VOLUME or not line.volume else value_text(line, column, unit)
     if column is Column.RULE and line.inherited:
         return ""
@@ -142,8 +181,8 @@ def cell_text(line: PriceLine, column: Column, unit: Unit) -> str:
 def value_text(line: PriceLine, column: Column, unit: Unit) -> str:
     """Return a cell's value in full, also where the cell itself only says that it is inherited."""
     match column:
-        case Column.OLD_COST | Column.COST | Column.PRICE | Column.PROFIT:
-            return figure(amount(line, column), unit)
+        case _ if column in ALIGNED:
+            return figure(amount(line, column), unit_of(column, unit))
         case Column.MARGIN:
             return percent_text(line.margin)
         case Column.MARKUP:
@@ -152,6 +191,8 @@ def value_text(line: PriceLine, column: Column, unit: Unit) -> str:
             return MISSING if line.volume is None else count_text(line.volume)
         case Column.PROVIDER_COST:
             return figure(line.provider_cost, unit)
+        case Column.DELIVERY:
+            return percent_text(line.delivered)
         case Column.STATE:
             return tr("On") if line.enabled else tr("Off")
         case _:
@@ -167,15 +208,26 @@ def _plain_text(line: PriceLine, column: Column) -> str:
         Column.DIAL: line.dial,
         Column.MCC: line.mccs,
         Column.CURRENCY: line.provider_currency or MISSING,
+        Column.LAST_CHANGE: line.changed or MISSING,
+        Column.CHANGED_BY: line.changed_by or MISSING,
+        Column.SENDER: line.sender or MISSING,
     }
     return texts[column]
 
 
 def amount(line: PriceLine, column: Column) -> int | None:
-    """Return the old cost, cost, price or profit of a line in micro-units."""
-    if column in (Column.OLD_COST, Column.COST):
-        return line.cost if column is Column.COST else line.old_cost
-    return line.price if column is Column.PRICE else line.profit
+    """Return what an aligned column shows of a line, in micro-units per SMS."""
+    match column:
+        case Column.COST:
+            return line.cost
+        case Column.OLD_COST:
+            return line.old_cost
+        case Column.PROFIT:
+            return line.profit
+        case Column.RULE_PRICE:
+            return line.by_rule
+        case _:
+            return line.price
 
 
 def exact_percent(line: PriceLine, column: Column) -> str:
@@ -204,7 +256,7 @@ def spoken_text(
     what = _SPOKEN_TITLES[column]() if column in _SPOKEN_TITLES else title(column)
     value = value_text(line, column, unit)
     if column in ALIGNED and value != MISSING:
-        per = tr(" per 1,000") if unit.sms > 1 else ""
+        per = tr(" per 1,000") if unit.sms > 1 and column is not Column.PER_THOUSAND else ""
         value = f"{value} {currency}{per}"
     parts.append(f"{what} {value}".strip())
     if column is Column.PRICE and line.inherited:

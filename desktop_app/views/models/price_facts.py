@@ -1,7 +1,7 @@
 """What the inspector says about a price, as texts; made in the data lane."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -9,11 +9,10 @@ from desktop_app.domain.language import tr, trn
 from desktop_app.domain.money import micro_text
 from desktop_app.domain.percents import cut_percent
 from desktop_app.domain.pricing import PriceSource
-from desktop_app.domain.sender_ids import Alphanumeric, SenderRule, rule_for
+from desktop_app.domain.sender_ids import SenderRule
 from desktop_app.services.job import Job
 from desktop_app.services.price_history import ChainStep, CostMove, PriceDetail
 from desktop_app.services.price_timeline import PricePoint
-from desktop_app.services.reference import sender_rules
 from desktop_app.views.formats import MISSING, currency_symbol, date_text, in_language, percent_text, price_text
 from desktop_app.views.models.cell_looks import PLAIN
 from desktop_app.views.models.price_lines import PriceLine
@@ -49,7 +48,8 @@ def read_facts(parts: WindowParts, country: str, mccmnc: str | None, _job: Job) 
         NotFound: the price list does not know it any more.
     """
     detail = parts.history.detail(country, mccmnc)
-    return PriceFacts(detail, rule_for(sender_rules(), country), parts.preferences.read().step, parts.clock())
+    rule = parts.country_rules.get(country).rule
+    return PriceFacts(detail, rule, parts.preferences.read().step, parts.clock())
 
 
 def per_thousand_text(price: int | None, currency: str) -> str:
@@ -92,6 +92,40 @@ def won_text(detail: PriceDetail) -> str:
     return f"{source_text(won.source)} · {rule}" if rule else source_text(won.source)
 
 
+def is_drafted(line: PriceLine, saved: PriceLine) -> bool:
+    """Return whether a draft makes another price of a line than is saved, or lets something else decide it."""
+    return (line.price, line.manual, line.inherited) != (saved.price, saved.manual, saved.inherited)
+
+
+def applies_text(detail: PriceDetail, line: PriceLine, saved: PriceLine) -> str:
+    """Return what decides the price, once the draft is saved."""
+    if not is_drafted(line, saved):
+        return won_text(detail)
+    if line.price is None:
+        return tr("No price")
+    if not line.manual:
+        return tr("Its rule, since now")
+    return tr("Country price, manual since now") if line.inherited else tr("Manual since now")
+
+
+def drafted_chain(chain: Sequence[ChainStep], line: PriceLine, saved: PriceLine) -> tuple[ChainStep, ...]:
+    """Return the chain as it will be once the draft is saved."""
+    if not chain or not is_drafted(line, saved):
+        return tuple(chain)
+    of_network = line.is_network and not line.inherited
+    if line.manual:
+        winner = PriceSource.MANUAL_NETWORK if of_network else PriceSource.MANUAL_COUNTRY
+    else:
+        winner = PriceSource.RULE_NETWORK if of_network else PriceSource.RULE_COUNTRY
+    gone = PriceSource.MANUAL_NETWORK if line.is_network else PriceSource.MANUAL_COUNTRY
+    steps = []
+    for step in chain:
+        wins = step.source is winner and step.list_name == chain[0].list_name and line.price is not None
+        price = line.price if wins else None if step.source is gone and saved.own_manual else step.price
+        steps.append(replace(step, price=price, wins=wins))
+    return tuple(steps)
+
+
 def move_title(move: CostMove, now: datetime) -> str:
     """Return how a cost moved and when: "Cost rose 3.0% · 12 min ago"."""
     percent = percent_text(cut_percent(abs(move.after - move.before), move.before))
@@ -127,25 +161,6 @@ def rounding_text(step: int) -> str:
 def clients_text(count: int) -> str:
     """Return how many clients have a price of their own."""
     return trn("{count} client", "{count} clients", count) if count else tr("None")
-
-
-def sender_pill(rule: SenderRule) -> tuple[str, str, str]:
-    """Return (text, tint, icon) for what a country's phones show."""
-    return {
-        Alphanumeric.YES: (tr("Alphanumeric"), "success", "check"),
-        Alphanumeric.REGISTRATION: (tr("Registered names"), "warning", "shield-check"),
-        Alphanumeric.NO: (tr("Numbers only"), "info", "hash"),
-        Alphanumeric.UNKNOWN: (tr("Not known"), "neutral", "circle-help"),
-    }[rule.alphanumeric]
-
-
-def approval_text(rule: SenderRule) -> str:
-    """Return whether a sender ID needs a pre-approval in a country."""
-    if rule.needs_document:
-        return tr("Required, with a document")
-    if rule.needs_approval:
-        return tr("Required")
-    return tr("Not known") if rule.preregistration is None else tr("Not required")
 
 
 def changed_text(detail: PriceDetail, now: datetime) -> str:

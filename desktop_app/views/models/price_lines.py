@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from desktop_app.domain.percents import cut_margin, cut_markup, tenths
+from desktop_app.services.pricing import CountryCost
 
 _MCC_DIGITS: Final = 3
 # Between words and before codes; nobody can type them.
@@ -54,6 +55,12 @@ class PriceLine:
         old_cost: micro-units before the cost changed, None when it did not.
         rule_price: what a price set by hand would be by its rule, None when there is no rule to go back to.
         volume: billed segments of the last 30 days, None while that is not counted.
+        changed_at: when its own price was changed last, None when that is not known or not read.
+        changed: the same for a person.
+        changed_by: by whom, "".
+        delivered: hundredths of a percent of its reported messages of 30 days that arrived, None when not known or not read.
+        sender: what its phones show, for a person; "" when not read.
+        by_rule: micro-units that its rule makes of the cost that moved, None when there is nothing to say.
         sort_name: the name for comparing.
         words: folded names, each on a line of its own: what a typed text may be part of.
         codes: what a typed text may be the start of, each behind a mark.
@@ -85,6 +92,12 @@ class PriceLine:
     words: str
     codes: str
     networks: "tuple[PriceLine, ...]" = field(default=())
+    changed_at: datetime | None = None
+    changed: str = ""
+    changed_by: str = ""
+    delivered: int | None = None
+    sender: str = ""
+    by_rule: int | None = None
 
     @property
     def is_network(self) -> bool:
@@ -142,6 +155,11 @@ class PriceSheet:
         counts: how many countries each chip selects.
         spoken_currency: what a screen reader calls the currency ("euro").
         stale: the costs are older than a day.
+        elsewhere: what other providers ask for a country, by its ISO code.
+        currencies: of the provider's costs.
+        has_volumes: something was sent in the last 30 days.
+        follows: prices that a rule made follow their costs by themselves.
+        fallen: names of rows whose price was set by hand and fell below the target when their cost moved.
     """
 
     countries: tuple[PriceLine, ...]
@@ -156,6 +174,11 @@ class PriceSheet:
     counts: Mapping[QuickFilter, int] = field(default_factory=lambda: MappingProxyType({}))
     spoken_currency: str = ""
     stale: bool = False
+    elsewhere: Mapping[str, tuple[CountryCost, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    currencies: tuple[str, ...] = ()
+    has_volumes: bool = False
+    follows: bool = False
+    fallen: tuple[str, ...] = ()
 
     @property
     def network_count(self) -> int:
@@ -174,8 +197,11 @@ class PriceSheet:
 def make_sheet(countries: Sequence[PriceLine], sheet: PriceSheet) -> PriceSheet:
     """Return ``sheet`` with other countries, and counted anew."""
     return replace(
-        sheet, countries=tuple(countries), most=_most_decimals(countries), counts=_counts(countries, sheet.target)
-    )
+        sheet, countries=tuple(countries), most=_most_decimals(countries), counts=_counts(countries, sheet.target),
+        currencies=tuple(sorted({line.provider_currency for line in countries if line.provider_currency})),
+        has_volumes=any(line.volume for line in countries),
+        fallen=tuple(line.name for line in all_lines(countries) if line.old_cost is not None and _fell(line, sheet.target)),
+    )  # fmt: skip
 
 
 def selects(quick: QuickFilter, line: PriceLine, target: int) -> bool:
@@ -210,6 +236,14 @@ def all_lines(countries: Iterable[PriceLine]) -> list[PriceLine]:
 def _below(line: PriceLine, target: int) -> bool:
     # Compared as it is shown, with one decimal: nobody is to see "25.0%" marked as below 25%.
     return line.margin is not None and not line.is_loss and tenths(line.margin) < tenths(target)
+
+
+def _fell(line: PriceLine, target: int) -> bool:
+    """Return whether a row's own price set by hand earned the target before its cost moved, and does not any more."""
+    before = cut_margin(line.price, line.old_cost)
+    if not line.own_manual or line.margin is None or before is None:
+        return False
+    return tenths(before) >= tenths(target) > tenths(line.margin)
 
 
 def _counts(countries: Sequence[PriceLine], target: int) -> Mapping[QuickFilter, int]:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from desktop_app.domain.language import tr
 from desktop_app.domain.percents import cut_margin, cut_markup
-from desktop_app.views.formats import percent_text, price_text
+from desktop_app.views.formats import percent_text, plain_tip, price_text
 from desktop_app.views.models.cell_looks import LOOK_ROLE, CellLook
 from desktop_app.views.models.money_texts import signed_percent
 
@@ -138,7 +138,7 @@ class ReviewModel(QAbstractTableModel):
         if role == LOOK_ROLE:
             return _look(row, column)
         if role == Qt.ItemDataRole.ToolTipRole and column is ReviewColumn.NOTE:
-            return row.note or None
+            return plain_tip(row.note) if row.note else None
         return self._spoken(index, row, column) if role == Qt.ItemDataRole.AccessibleTextRole else None
 
     def headerData(  # noqa: N802 - Qt's name

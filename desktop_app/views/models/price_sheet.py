@@ -7,20 +7,23 @@ from difflib import get_close_matches
 from typing import Final
 
 from desktop_app.domain.language import tr
+from desktop_app.domain.pace import paced
 from desktop_app.domain.percents import cut_margin, cut_markup
+from desktop_app.domain.price_rules import RuleKind
 from desktop_app.services.accounts import AccountsService
 from desktop_app.services.clock import Clock
 from desktop_app.services.job import Job
 from desktop_app.services.preferences import PreferencesService
 from desktop_app.services.price_history import PriceHistoryService
 from desktop_app.services.pricing import PriceRow, PricingService
-from desktop_app.views.formats import folded
+from desktop_app.views.formats import folded, in_language
+from desktop_app.views.models.price_columns import Column
 from desktop_app.views.models.price_lines import CODE, WORD, PriceLine, PriceSheet, make_sheet
+from desktop_app.views.models.price_more import Counted, Place, read_more, with_more
 
 _MCC_DIGITS: Final = 3
 # Costs older than this carry a clock.
 STALE: Final = timedelta(hours=24)
-Place = tuple[str, str | None]
 
 
 class SheetReader:
@@ -33,8 +36,14 @@ class SheetReader:
         self._pricing, self._accounts, self._preferences = pricing, accounts, preferences
         self._history, self._clock = history, clock
 
-    def read(self, language: str, volumes: Mapping[Place, int] | None, _job: Job) -> PriceSheet:
-        """Return the standard price list and what belongs around it, with the ``volumes`` that were counted before."""
+    def read(self, language: str, counted: Counted | None, wanted: frozenset[Column], _job: Job) -> PriceSheet:
+        """Return the standard price list and what belongs around it.
+
+        Args:
+            language: of the countries' names.
+            counted: what was counted before, None before the first time.
+            wanted: the columns that are read on demand.
+        """
         rows = self._pricing.list_prices(networks=True)
         provider = next((one for one in self._accounts.list_providers() if one.is_default), None)
         settled = self._preferences.read()
@@ -48,14 +57,25 @@ class SheetReader:
         empty = PriceSheet(
             (), rows[0].currency if rows else "", name or None, synced, settled.target_margin, settled.shows_markup,
             settled.step, settled.decimals, spoken_currency=names.currency(rows[0].currency) if rows else "",
-            stale=synced is not None and self._clock() - synced > STALE,
+            stale=synced is not None and self._clock() - synced > STALE, elsewhere=self._pricing.costs_elsewhere(),
+            follows=settled.rules_follow_costs,
         )  # fmt: skip
-        return make_sheet(lines if volumes is None else with_volumes(lines, volumes), empty)
+        more = read_more(self._history, wanted, counted, self._clock()) if rows else None
+        known = lines if counted is None else with_volumes(lines, counted.volumes)
+        return make_sheet(with_more(known, more), empty)
 
-    def count_volumes(self, sheet: PriceSheet, _job: Job) -> tuple[Mapping[Place, int], PriceSheet]:
-        """Return the billed segments of the last 30 days, and ``sheet`` with them."""
-        volumes = self._pricing.volumes()
-        return volumes, make_sheet(with_volumes(sheet.countries, volumes), sheet)
+    def tell_more(
+        self, sheet: PriceSheet, counted: Counted | None, wanted: frozenset[Column], _job: Job
+    ) -> PriceSheet:  # fmt: skip
+        """Return ``sheet`` with what the ``wanted`` columns show."""
+        more = read_more(self._history, wanted, counted, self._clock())
+        return make_sheet(with_more(sheet.countries, more), sheet)
+
+    def count(self, sheet: PriceSheet, wanted: frozenset[Column], _job: Job) -> tuple[Counted, PriceSheet]:
+        """Return what is counted from the messages of the last 30 days, and ``sheet`` with it."""
+        counted = Counted(self._pricing.volumes(), self._pricing.delivery() if Column.DELIVERY in wanted else None)
+        more = read_more(self._history, wanted, counted, self._clock()) if sheet.countries else None
+        return counted, make_sheet(with_more(with_volumes(sheet.countries, counted.volumes), more), sheet)
 
 
 def price_lines(
@@ -65,12 +85,12 @@ def price_lines(
     """Return the countries of ``rows`` by name, each with its networks by name."""
     maker = _LineMaker(_CountryNames(language), provider, rule_prices or {}, old_costs or {})
     networks: dict[str, list[PriceLine]] = {}
-    for row in rows:
+    for row in paced(rows):
         if row.rate.mccmnc is not None:
             networks.setdefault(row.rate.country, []).append(maker.network(row, row.rate.mccmnc))
     lines = [
         maker.country(row, tuple(sorted(networks.get(row.rate.country, ()), key=lambda line: line.sort_name)))
-        for row in rows
+        for row in paced(rows)
         if row.rate.mccmnc is None
     ]
     return tuple(sorted(lines, key=lambda line: line.sort_name))
@@ -171,6 +191,13 @@ def rule_text(rule: str, *, manual: bool, priced: bool, routed: bool = True) -> 
     if manual:
         return tr("Manual")
     kind, _, value = rule.partition(" ")
-    shown = value.rstrip("0").rstrip(".") if "." in value else value
-    sentences = {"markup": tr("Markup {value}%", value=shown), "margin": tr("Margin {value}%", value=shown)}
-    return sentences.get(kind, rule.replace("_", " ").capitalize())
+    shown = in_language(value.rstrip("0").rstrip(".") if "." in value else value)
+    more = shown if shown.startswith("-") else f"+{shown}"
+    sentences = {
+        RuleKind.MARKUP: tr("Markup {value}%", value=shown), RuleKind.MARGIN: tr("Margin {value}%", value=shown),
+        RuleKind.RAISE_MARKUP: tr("Markup {value} points", value=more),
+        RuleKind.RAISE_MARGIN: tr("Margin {value} points", value=more),
+        RuleKind.CHANGE_PERCENT: tr("Price {value}%", value=more), RuleKind.CHANGE_AMOUNT: tr("Price {value}", value=more),
+        RuleKind.SET_PRICE: tr("Price {value}", value=shown), RuleKind.PROFIT: tr("Cost {value}", value=more),
+    }  # fmt: skip
+    return sentences[RuleKind(kind)] if kind in list(RuleKind) else rule

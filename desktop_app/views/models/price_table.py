@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from operator import attrgetter, eq
+from operator import attrgetter, eq, indexOf
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from desktop_app.domain.language import tr
 from desktop_app.domain.money import amount_of
-from desktop_app.views.formats import folded
+from desktop_app.views.formats import folded, plain_tip
 from desktop_app.views.models.price_columns import (
     ALIGNED,
     AMOUNTS,
@@ -22,8 +22,11 @@ from desktop_app.views.models.price_columns import (
     cell_text,
     figure,
     heading,
+    like,
     spoken_text,
     title,
+    unit_of,
+    value_text,
 )
 from desktop_app.views.models.price_draft import DraftEdit
 from desktop_app.views.models.price_drafting import drafted
@@ -72,7 +75,8 @@ class PriceTableModel(QAbstractTableModel):
         self._criteria = Criteria()
         self._sort: tuple[SortKey, ...] = ()
         self._open: set[str] = set()
-        self._visible: list[PriceLine] = []
+        # Never changed in place: it may be the sheet itself.
+        self._visible: Sequence[PriceLine] = ()
         self._unfolded: dict[str, int] = {}
         self._shown_countries = 0
         self._ticked: set[str] = set()
@@ -100,9 +104,11 @@ class PriceTableModel(QAbstractTableModel):
         """How prices are shown."""
         return self._unit
 
-    def show_sheet(self, sheet: PriceSheet) -> None:
-        """Show other prices; sorting, filter, ticks and what is unfolded stay."""
+    def show_sheet(self, sheet: PriceSheet, sorting: Sequence[SortKey] | None = None) -> None:
+        """Show other prices, sorted anew where ``sorting`` is given; filter, ticks and what is unfolded stay."""
         self._sheet = sheet
+        if sorting is not None:
+            self._sort = tuple(sorting)
         self._countries = [drafted(line, self._edits) for line in sheet.countries] if self._edits else sheet.countries
         self._ordered = None
         if self._ticked:
@@ -118,9 +124,9 @@ class PriceTableModel(QAbstractTableModel):
         self._countries = [fresh.get(line.iso, line) for line in self._countries]
         self._ordered = None
         lines = {line.key: line for line in all_lines(fresh.values())}
+        self._visible = [lines.get(line.key, line) for line in self._visible]
         for row, line in enumerate(self._visible):
             if line.iso in fresh:
-                self._visible[row] = lines[line.key]
                 self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
 
     def set_filter(self, text: str, quick: QuickFilter) -> None:
@@ -176,12 +182,15 @@ class PriceTableModel(QAbstractTableModel):
 
     def decimals(self, column: Column) -> tuple[int, int]:
         """Return how many decimals an amount of a column has at least, and at most within it."""
-        most = self._sheet.most[AMOUNTS.index(Column.COST if column is Column.OLD_COST else column)]
-        return self._unit.base, self._unit.most(most)
+        most, unit = self._sheet.most[AMOUNTS.index(like(column))], unit_of(column, self._unit)
+        return unit.base, unit.most(most)
 
     def row_of(self, key: str) -> int | None:
         """Return the row that shows a line, None while it is folded away or filtered out."""
-        return next((row for row, line in enumerate(self._visible) if line.key == key), None)
+        try:
+            return indexOf(map(_KEY, self._visible), key)
+        except ValueError:
+            return None
 
     # Folding
 
@@ -199,14 +208,14 @@ class PriceTableModel(QAbstractTableModel):
             count = self._unfolded.pop(line.iso)
             self._open.discard(line.iso)
             self.beginRemoveRows(_ROOT, row + 1, row + count)
-            del self._visible[row + 1 : row + 1 + count]
+            self._visible = [*self._visible[: row + 1], *self._visible[row + 1 + count :]]
             self.endRemoveRows()
         else:
             networks = in_order(line.networks, self._sort)
             self._open.add(line.iso)
             self._unfolded[line.iso] = len(networks)
             self.beginInsertRows(_ROOT, row + 1, row + len(networks))
-            self._visible[row + 1 : row + 1] = networks
+            self._visible = [*self._visible[: row + 1], *networks, *self._visible[row + 1 :]]
             self.endInsertRows()
         first = self.index(row, 0)
         self.dataChanged.emit(first, self.index(row, Column.COUNTRY))
@@ -224,9 +233,10 @@ class PriceTableModel(QAbstractTableModel):
 
     def sort_by(self, keys: Sequence[SortKey]) -> None:
         """Sort by several columns, the first one first."""
-        self._sort, self._ordered = tuple(keys), None
+        before, self._sort, self._ordered = self._sort, tuple(keys), None
+        for column in sorted({column for column, _ in {*before} ^ {*self._sort}}):
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, column, column)
         self._rebuild()
-        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(Column) - 1)
 
     # Ticks
 
@@ -259,10 +269,11 @@ class PriceTableModel(QAbstractTableModel):
         fresh = set(ticked)
         if fresh == self._ticked:
             return
-        self._ticked = fresh
+        before, self._ticked = self.tick_state(), fresh
         if self._visible:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._visible) - 1, len(Column) - 1))
-        self.headerDataChanged.emit(Qt.Orientation.Horizontal, Column.TICK, Column.TICK)
+        if self.tick_state() is not before:
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, Column.TICK, Column.TICK)
         self.ticked.emit(len(fresh))
 
     # Qt's contract
@@ -316,7 +327,8 @@ class PriceTableModel(QAbstractTableModel):
         if role == DECIMALS_ROLE and column in ALIGNED:
             return self.decimals(column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tooltip(line, column)
+            tip = self._tooltip(line, column)
+            return plain_tip(tip) if tip else tip
         if role == Qt.ItemDataRole.CheckStateRole and column is Column.TICK and not line.is_network:
             return Qt.CheckState.Checked if line.iso in self._ticked else Qt.CheckState.Unchecked
         if role == Qt.ItemDataRole.EditRole and column in ALIGNED:
@@ -364,7 +376,20 @@ class PriceTableModel(QAbstractTableModel):
             return tr("Was {price}", price=figure(edit.shown, self._unit))
         if column is Column.COST:
             return self._cost_tooltip(line)
+        if column is Column.PROVIDER:
+            return self._provider_tooltip(line)
+        if column in (Column.RULE, Column.SENDER, Column.CHANGED_BY):
+            return value_text(line, column, self._unit)
         return line.name if column is Column.COUNTRY else None
+
+    def _provider_tooltip(self, line: PriceLine) -> str | None:
+        """Say who else reaches a country, and at what cost."""
+        others = self._sheet.elsewhere.get(line.iso, ())
+        if not line.provider or line.is_network:
+            return line.provider or None
+        used = f"{line.provider} {figure(line.provider_cost, self._unit)} {line.provider_currency}"
+        told = [tr("{provider}, in use", provider=used)] if others else [used]
+        return "\n".join([*told, *(f"{one.provider} {figure(one.cost, self._unit)} {one.currency}" for one in others)])
 
     def _cost_tooltip(self, line: PriceLine) -> str | None:
         if line.cost is None and not line.provider:
@@ -396,16 +421,16 @@ class PriceTableModel(QAbstractTableModel):
         self._visible, self._unfolded, self._shown_countries = self._made()
         self.endResetModel()
 
-    def _made(self) -> tuple[list[PriceLine], dict[str, int], int]:
+    def _made(self) -> tuple[Sequence[PriceLine], dict[str, int], int]:
         """Return the rows, how many networks stand under each unfolded country, and how many countries there are."""
         text, countries = self._criteria.text, self._admitted()
         countries = matching(countries, text)
         if not text and not self._open:
-            return list(countries), {}, len(countries)
+            return countries, {}, len(countries)
         under = {line.iso: self._networks_of(line, text) for line in countries if line.networks}
         unfolded = {iso: len(networks) for iso, networks in under.items() if networks}
         if not unfolded:
-            return list(countries), {}, len(countries)
+            return countries, {}, len(countries)
         visible: list[PriceLine] = []
         for country in countries:
             visible.append(country)

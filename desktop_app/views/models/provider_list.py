@@ -9,7 +9,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
 from desktop_app.domain.language import tr, trn
 from desktop_app.services.clock import Clock
 from desktop_app.services.provider_records import ProviderState, ProviderSummary
-from desktop_app.views.formats import MISSING, folded
+from desktop_app.views.formats import MISSING, folded, plain_tip
 from desktop_app.views.models.cell_looks import LOOK_ROLE, PLAIN
 from desktop_app.views.models.record_rows import Heading, Row, RowsModel
 from desktop_app.views.moments import moment_text, money_text
@@ -85,7 +85,7 @@ class ProviderListModel(RowsModel[ProviderSummary]):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._spoken(provider)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return provider.paused_reason or provider.last_error
+            return plain_tip(provider.paused_reason or provider.last_error or "")
         return super().data(index, role)
 
     def _spoken(self, provider: ProviderSummary) -> str:

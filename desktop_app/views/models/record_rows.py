@@ -6,7 +6,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from desktop_app.views.formats import folded
+from desktop_app.views.formats import folded, plain_tip
 from desktop_app.views.models.cell_looks import LOOK_ROLE, CellLook
 
 R = TypeVar("R")
@@ -109,8 +109,10 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         if not index.isValid() or index.row() >= len(self._shown):
             return None
         row, column = self._shown[index.row()], index.column()
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.DisplayRole:
             return row.texts[column]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(row.texts[column])
         if role == Qt.ItemDataRole.AccessibleTextRole:
             named = f"{row.texts[0]}, {self._headings[column].title} {row.texts[column]}"
             return row.spoken or row.texts[0] if column == 0 else named

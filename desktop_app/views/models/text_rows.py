@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from desktop_app.views.formats import plain_tip
 from desktop_app.views.models.cell_looks import LOOK_ROLE, CellLook
 
 Index = QModelIndex | QPersistentModelIndex
@@ -68,7 +69,7 @@ class TextRowsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{self._titles[column]}: {self._rows[row][column]}"
         if role == Qt.ItemDataRole.ToolTipRole and column < self._first_number:
-            return self._rows[row][column]
+            return plain_tip(self._rows[row][column])
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._alignment(column)
         if role == LOOK_ROLE:

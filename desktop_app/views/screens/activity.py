@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -27,6 +27,7 @@ from desktop_app.views.models.record_rows import Row
 from desktop_app.views.navigator import Address
 from desktop_app.views.screen import Screen, Shot, Workplace
 from desktop_app.views.screens.activity_targets import target_of
+from desktop_app.views.screens.activity_undo import undoing
 from desktop_app.views.widgets.activity_filters import ActivityFilters
 from desktop_app.views.widgets.entry_panel import EntryPanel
 from desktop_app.views.widgets.icon_widgets import KeyButton
@@ -41,6 +42,8 @@ from desktop_app.workers.runner import Lane, Outcome, Topic
 SKELETON_MILLISECONDS: Final = 300
 # A refresh reads again what is there, up to here; beyond, the person scrolls again.
 MOST_AGAIN: Final = 5_000
+# From this width on the table has room for everybody's name beside the panel.
+ROOMY: Final = 1180
 Loaded = tuple[tuple[Row[ActivityEntry], ...], ActivityPlace | None]
 
 
@@ -144,10 +147,21 @@ class ActivityScreen(Screen):
         )  # fmt: skip
 
     def undo_selected(self) -> None:
-        """Take back the price change of the current row."""
+        """Take back what the current row tells, where that is possible."""
         entry = self._current()
-        if entry is not None and entry.change is not None and entry.change.reverted_by is None:
+        if entry is not None and entry.change is None:
+            self.undo_entry(entry)
+        elif entry is not None and entry.change is not None and entry.change.reverted_by is None:
             self.take_back(entry.change.change_id)
+
+    def undo_entry(self, entry: ActivityEntry) -> None:
+        """Bring back what was there before an entry that is no price change."""
+        work = undoing(self._place.parts, entry)
+        if work is not None:
+            self._tasks.command(
+                work, owner=self, on_success=self._place.notices.say,
+                on_error=lambda error: self.banner.show_error(tr("Nothing was undone"), error.user_message),
+            )  # fmt: skip
 
     def take_back(self, change_id: int, *, also_edited: bool = False) -> None:
         """Give the prices of a change their former values; those that were changed since stay, unless ``also_edited``."""
@@ -270,6 +284,7 @@ class ActivityScreen(Screen):
         self.inspector_button.clicked.connect(self._toggle_panel)
         self.panel.closed.connect(self._close_panel)
         self.panel.undo_wanted.connect(self.take_back)
+        self.panel.entry_undo_wanted.connect(self.undo_entry)
         self.panel.link_wanted.connect(self.show_change)
         self.panel.copy_button.clicked.connect(self.copy_link)
         self.panel.show_button.clicked.connect(self.show_target)
@@ -372,7 +387,8 @@ class ActivityScreen(Screen):
             return
         entry = self.model.record(row)
         mark = entry.change
-        self._place.commands.action("activity.undo").setEnabled(mark is not None and mark.reverted_by is None)
+        can_undo = mark.reverted_by is None if mark is not None else undoing(self._place.parts, entry) is not None
+        self._place.commands.action("activity.undo").setEnabled(can_undo)
         self._place.commands.action("activity.show").setEnabled(target_of(entry) is not None)
         if self._wanted_change is not None and mark is not None and mark.change_id == self._wanted_change:
             self._wanted_change = None
@@ -383,7 +399,7 @@ class ActivityScreen(Screen):
     def _show_entry(self, entry: ActivityEntry) -> None:
         self._open_panel(on=True)
         self.panel.show_button.setVisible(target_of(entry) is not None)
-        self.panel.show_entry(entry)
+        self.panel.show_entry(entry, can_undo=undoing(self._place.parts, entry) is not None)
 
     def _toggle_panel(self) -> None:
         entry = self._current()
@@ -400,8 +416,18 @@ class ActivityScreen(Screen):
         self.panel.setVisible(on)
         self._edge.setVisible(on)
         self.inspector_button.setChecked(on)
-        # The panel tells before and after; beside it there is no room to tell it twice.
-        self.table.setColumnHidden(4, on)
+        self._hide_columns()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave out what has no room beside the panel."""
+        super().resizeEvent(event)
+        self._hide_columns()
+
+    def _hide_columns(self) -> None:
+        # The panel tells who, before and after; beside it there is no room to tell them twice.
+        is_open = not self.panel.isHidden()
+        self.table.setColumnHidden(4, is_open)
+        self.table.setColumnHidden(1, is_open and self.width() < self._place.theme.scaled(ROOMY))
 
     def _current(self) -> ActivityEntry | None:
         row = self.table.currentIndex().row()

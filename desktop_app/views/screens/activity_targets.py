@@ -17,9 +17,15 @@ def target_of(entry: ActivityEntry) -> Address | None:
         return Address("settings")
     if entry.kind in ("fallback_number_set", "fallback_number_removed"):
         return Address("providers", entry.subject.rpartition(" ")[0], {"tab": "numbers"})
+    if entry.kind in ("sender_rule_set", "sender_rule_reset"):
+        return Address("senders", query={"tab": "rules", "country": entry.subject})
     area = AREAS.get(entry.kind)
+    if area is Area.SENDERS:
+        return Address("senders", query={"find": entry.subject.rpartition(": ")[2]})
     if area is Area.PRICES:
         return Address("prices")
+    if area is Area.CLIENTS and entry.kind != "clients_imported":
+        return Address("clients", entry.subject)
     if area is Area.PROVIDERS and entry.kind != "provider_removed":
         return Address("providers", entry.subject)
     return None

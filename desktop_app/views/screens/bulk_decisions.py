@@ -6,12 +6,12 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop_app.domain.bulk_edits import RowState
+from desktop_app.domain.bulk_edits import NetworkScope, RowState
 from desktop_app.services.bulk_edit import Conflict, EditBasis
 from desktop_app.services.price_edits import LossAllowed
 from desktop_app.views.dialogs.bulk_dialogs import AllowLossesDialog
 from desktop_app.views.screen import Workplace
-from desktop_app.views.widgets.bulk_banners import ConflictBanner, losing_lines
+from desktop_app.views.widgets.bulk_banners import ConflictBanner
 from desktop_app.views.widgets.bulk_frame import BulkFrame
 from desktop_app.workers.runner import Topic
 
@@ -58,6 +58,10 @@ class RowDecisions(QObject):
         """Take everything back; nothing is emitted."""
         self.made = UNDECIDED
 
+    def withdraw_allowed(self) -> None:
+        """Allow no loss any more: it was allowed for the prices that were seen then. Nothing is emitted."""
+        self.made = replace(self.made, allowed=frozenset(), loss=None)
+
     def raise_losing(self) -> None:
         """Raise every row that would sell below cost to break-even."""
         ids = self._losing()
@@ -69,7 +73,7 @@ class RowDecisions(QObject):
 
     def ask_to_allow(self) -> None:
         """Ask until when and why the refused rows may sell below cost."""
-        refused = [line for line in losing_lines(self._frame.model.lines) if line.row.state is RowState.REFUSED]
+        refused = [line for line in self._frame.model.losing if line.row.state is RowState.REFUSED]
         self.dialog = AllowLossesDialog(self._place, [line.name for line in refused], self._screen)
         self.dialog.allowed.connect(self._allow)
         self.dialog.open()
@@ -88,7 +92,7 @@ class RowDecisions(QObject):
         self.changed.emit()
 
     def _losing(self) -> frozenset[int]:
-        return frozenset(line.row.rate.rate_id for line in losing_lines(self._frame.model.lines))
+        return frozenset(line.row.rate.rate_id for line in self._frame.model.losing)
 
 
 class ConflictWatch(QObject):
@@ -99,21 +103,23 @@ class ConflictWatch(QObject):
         self._place, self._banner, self._screen = place, banner, screen
         self._basis: EditBasis | None = None
         self._countries: frozenset[str] = frozenset()
+        self._networks = NetworkScope.COUNTRIES
         self.is_paused = False
         self._timer = QTimer(self, interval=CONFLICT_MILLISECONDS)
         self._timer.timeout.connect(self._look_if_seen)
         self._timer.start()
         place.tasks.changed.connect(lambda topics: self.look() if topics & _MOVING else None)
 
-    def watch(self, basis: EditBasis, countries: frozenset[str]) -> None:
-        """Compare with ``basis`` from now on, in these countries."""
+    def watch(self, basis: EditBasis, countries: frozenset[str], networks: NetworkScope) -> None:
+        """Compare with ``basis`` from now on, such rows of these countries."""
         if basis is not self._basis:
             self._banner.hide()
-        self._basis, self._countries = basis, countries
+        self._basis, self._countries, self._networks = basis, countries, networks
 
     def look(self) -> None:
         """Look now."""
-        basis, countries, service = self._basis, self._countries, self._place.parts.bulk_edit
+        basis, countries, networks = self._basis, self._countries, self._networks
+        service = self._place.parts.bulk_edit
         if basis is None or not countries or self.is_paused:
             return
 
@@ -121,7 +127,7 @@ class ConflictWatch(QObject):
             if basis is self._basis and not self.is_paused:
                 self._banner.show_conflict(conflict, self._place.parts.clock())
 
-        self._place.tasks.query(lambda _job: service.conflict(basis, countries), owner=self, on_success=show)
+        self._place.tasks.query(lambda _job: service.conflict(basis, countries, networks), owner=self, on_success=show)
 
     def _look_if_seen(self) -> None:
         if self._screen.isVisible():

@@ -3,33 +3,31 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Final
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop_app.domain.errors import AppError, InvalidInput, StaleData
 from desktop_app.domain.language import tr, trn
 from desktop_app.domain.scopes import matching, resolve
-from desktop_app.services.bulk_edit import Applied, Preset
-from desktop_app.views.dialogs.answers import Question
+from desktop_app.services.bulk_edit import Preset
+from desktop_app.views.dialogs.question import Question
 from desktop_app.views.formats import currency_symbol
 from desktop_app.views.models.bulk_lines import PreviewFilter
 from desktop_app.views.models.bulk_rule import rule_text
 from desktop_app.views.models.bulk_state import BulkState, filled_in
-from desktop_app.views.models.bulk_texts import margin_now, scope_text
+from desktop_app.views.models.bulk_texts import scope_text
 from desktop_app.views.models.previewer import Previewer, ShownPreview
 from desktop_app.views.navigator import Address
 from desktop_app.views.screen import Screen, Shot, Workplace
 from desktop_app.views.screens.bulk_commands import add_bulk_commands
 from desktop_app.views.screens.bulk_decisions import UNDECIDED, ConflictWatch, RowDecisions
+from desktop_app.views.screens.bulk_draft import BulkDraft
 from desktop_app.views.screens.bulk_ground import Ground, order_of, read_ground
 from desktop_app.views.screens.bulk_presets import BulkPresets
-from desktop_app.views.screens.bulk_saving import save_edit
+from desktop_app.views.screens.bulk_problems import first_problem
+from desktop_app.views.screens.bulk_saving import BulkSaver
 from desktop_app.views.widgets.bulk_frame import BulkFrame
 from desktop_app.views.widgets.notices import announce
-
-# From so many rows on, saving is a job with progress.
-JOB_ROWS: Final = 500
 
 
 class BulkEditScreen(Screen):
@@ -48,11 +46,13 @@ class BulkEditScreen(Screen):
         self.question: Question | None = None
         self.decisions = RowDecisions(place, self.frame, self)
         self._conflicts = ConflictWatch(place, self.frame.conflict, self)
+        self._saver = BulkSaver(place, self)
+        self._draft = BulkDraft(place.parts.personal.folder, place.tasks, self, sandbox=place.parts.sandbox)
         self._ground: Ground | None = None
         self._shown: ShownPreview | None = None
         self._wanted: Address | None = None
         self._clean = BulkState()
-        self._is_saving = False
+        self._is_awaited = False
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.frame)
@@ -78,6 +78,20 @@ class BulkEditScreen(Screen):
     def has_draft(self) -> bool:
         """Whether something was typed that closing would lose."""
         return self.form.state() != self._clean or self.decisions.made != UNDECIDED
+
+    @property
+    def unsaved(self) -> int:
+        """See Screen: the edit, as one change."""
+        return int(self.has_draft)
+
+    @property
+    def keeps_draft(self) -> bool:
+        """See Screen."""
+        return True
+
+    def keep(self) -> None:
+        """See Screen."""
+        self._draft.write()
 
     def open_at(self, address: Address) -> None:
         """Fill in what the address says; without anything a draft stays as it was left."""
@@ -115,19 +129,21 @@ class BulkEditScreen(Screen):
 
     def apply(self) -> None:
         """Save what the preview shows, or go to the first thing that is missing."""
-        if self._is_saving or self._ground is None:
+        self._is_awaited = False
+        if self._saver.is_busy or self._ground is None:
             return
-        problem = self._problem()
+        problem = first_problem(self.frame, self._shown, is_settled=self.previewer.is_settled)
         if problem is not None:
             widget, text = problem
             widget.setFocus()
             announce(widget, text, is_urgent=True)
             self._place.notices.say(text)
             return
-        if not self.previewer.is_settled:
-            self.previewer.arrived.connect(self._apply_arrived)
-            return
-        self._save()
+        if self.previewer.is_settled:
+            self._save()
+        else:
+            # Saved when its preview is there, unless the edit is another one by then.
+            self._is_awaited = True
 
     def close_edit(self) -> None:
         """Leave; what was typed is asked about first."""
@@ -150,59 +166,26 @@ class BulkEditScreen(Screen):
         self._tell_draft()
         self._update()
 
-    def _apply_arrived(self, _shown: ShownPreview) -> None:
-        self.previewer.arrived.disconnect(self._apply_arrived)
-        self.apply()
-
     def _save(self) -> None:
-        shown, ground = self._shown, self._ground
-        if shown is None or ground is None:
-            return
-        preview, state = shown.preview, self.form.state()
-        scope = scope_text(state.tokens, ground.vocabulary, len(preview.order.countries))
-        rule = rule_text(preview.order.rule, ground.basis.price_list.currency)
-        label = tr("{rule}: {scope}", rule=rule, scope=scope)
-        parts = self._place.parts
-        work = partial(
-            save_edit, self._service, parts.activity, preview, parts.actor, label, margin_now(preview, scope),
-            self.decisions.made.loss, ground.vocabulary.names,
-        )  # fmt: skip
-        self._is_saving = self._conflicts.is_paused = True
-        if preview.totals.written > JOB_ROWS:
-            self._place.jobs.start(
-                label, work, owner=self, icon=self.icon, on_success=self._saved, on_error=self._not_saved,
-                message=lambda applied: trn("{count} price updated", "{count} prices updated", applied.rows),
-            )  # fmt: skip
-        else:
-            self._place.tasks.command(work, owner=self, on_success=self._saved, on_error=self._not_saved)
+        if self._shown is not None and self._ground is not None:
+            self._conflicts.is_paused = True
+            self._saver.save(self._shown.preview, self.form.state(), self.decisions.made, self._ground)
 
-    def _saved(self, _applied: Applied) -> None:
-        self._is_saving = self._conflicts.is_paused = False
+    def _saved(self, edit: object) -> None:
+        self._conflicts.is_paused = False
+        if edit != (self.form.state(), self.decisions.made):
+            # The next edit was begun while this one was saved.
+            self.reload()
+            return
         self.discard()
-        self._leave()
+        if self.isVisible():
+            self._leave()
 
     def _not_saved(self, error: AppError) -> None:
-        self._is_saving = self._conflicts.is_paused = False
+        self._conflicts.is_paused = False
         if isinstance(error, StaleData):
             self._conflicts.look()
         self.frame.banner.show_error(tr("No price was changed"), error.user_message)
-
-    def _problem(self) -> tuple[QWidget, str] | None:
-        """Return what keeps the edit from being saved: where it is, and what it is."""
-        form, shown = self.form, self._shown
-        if not form.scope.tokens:
-            return form.scope.line, tr("Choose countries first")
-        if not form.rule.read().is_complete:
-            return form.rule.value, form.rule.error.text() or tr("Enter a number first")
-        if form.limits.read() is None:
-            return form.limits.wrong_field or form.limits.cap, form.limits.error.text()
-        if self.frame.conflict.isVisible():
-            return self.frame.conflict.update_button, self.frame.conflict.text
-        if self.previewer.is_settled and shown is not None and shown.preview.totals.refused:
-            return self.frame.loss.raise_button, self.frame.loss.text
-        if self.previewer.is_settled and (shown is None or not shown.preview.totals.written):
-            return form.scope.line, tr("No price changes")
-        return None
 
     def _leave(self) -> None:
         navigator = self._place.navigator
@@ -216,12 +199,17 @@ class BulkEditScreen(Screen):
             self.discard()
             self._leave()
 
-        answers = ((tr("Keep as draft"), self._leave), (tr("Discard"), throw_away), (tr("Cancel"), None))
+        answers = ((tr("Keep as draft"), self._leave), (tr("Discard"), throw_away))
         detail = tr("A draft waits here until you come back. No price was changed.")
         self.question = Question(self.window(), tr("Discard this edit?"), detail, answers)
         self.question.open()
 
+    def _follow_form(self) -> None:
+        self.decisions.withdraw_allowed()
+        self._changed()
+
     def _changed(self) -> None:
+        self._is_awaited = False
         self._tell_draft()
         self._update()
 
@@ -256,7 +244,7 @@ class BulkEditScreen(Screen):
     # What is shown
 
     def _stand_on(self, ground: Ground) -> None:
-        is_first, self._ground = self._ground is None, ground
+        is_first, self._ground, self._is_awaited = self._ground is None, ground, False
         symbol = currency_symbol(ground.basis.price_list.currency)
         self.form.scope.set_vocabulary(ground.vocabulary)
         self.form.rule.set_symbol(symbol)
@@ -268,7 +256,17 @@ class BulkEditScreen(Screen):
         wanted, self._wanted = self._wanted, None
         if wanted is not None:
             self._fill(wanted, ground)
+            if not wanted.query:
+                self._bring_back()
         self._update()
+
+    def _bring_back(self) -> None:
+        """Show the draft that was kept when the person left the program."""
+        kept = self._draft.read()
+        if kept is not None:
+            state, self.decisions.made = kept
+            self.form.show_state(state)
+            self._tell_draft()
 
     def _update(self) -> None:
         """Ask for the preview of what the person set; what is shown stays until it is there."""
@@ -284,17 +282,21 @@ class BulkEditScreen(Screen):
             self._show_nothing()
             return
         order = order_of(state, countries, self.decisions.made, reading, limits)
-        self._conflicts.watch(ground.basis, countries)
+        self._conflicts.watch(ground.basis, countries, state.networks)
         self.previewer.ask(order, ground.basis, ground.vocabulary.names)
 
     def _show_preview(self, shown: ShownPreview) -> None:
         ground = self._ground
         if ground is None:
             return
-        self._shown = shown
+        before, self._shown = self._shown, shown
         self.frame.show_preview(shown, ground.basis.price_list.currency, ground.vocabulary.names)
-        rows = trn("{count} row", "{count} rows", len(shown.preview.rows))
+        rows = trn("{count:,} row", "{count:,} rows", len(shown.preview.rows))
         self.counted.emit(tr("Preview of {rows} · {time} ms", rows=rows, time=shown.milliseconds))
+        if before is not None:
+            self._place.tasks.let_go(before.sheet.lines, before.preview.rows)
+        if self._is_awaited:
+            self.apply()
 
     def _show_nothing(self) -> None:
         self._shown = None
@@ -302,17 +304,24 @@ class BulkEditScreen(Screen):
         self.counted.emit("")
 
     def _show_error(self, error: AppError) -> None:
+        self._is_awaited = False
         self.frame.banner.show_error(tr("The prices could not be read"), error.user_message, can_retry=True)
 
     def _tell_draft(self) -> None:
-        self.draft_changed.emit(int(self.has_draft))
+        if self.has_draft:
+            self._draft.put(self.form.state(), self.decisions.made)
+        else:
+            self._draft.forget()
+        self.draft_changed.emit(self.unsaved)
 
     def _connect(self) -> None:
         frame = self.frame
-        self.form.changed.connect(self._changed)
+        self.form.changed.connect(self._follow_form)
         self.decisions.changed.connect(self._changed)
         self.previewer.arrived.connect(self._show_preview)
         self.previewer.failed.connect(self._show_error)
+        self._saver.saved.connect(self._saved)
+        self._saver.failed.connect(self._not_saved)
         self.presets.chosen.connect(self._load)
         self.presets.refused.connect(
             lambda error: frame.banner.show_error(tr("The preset was not saved"), error.user_message)

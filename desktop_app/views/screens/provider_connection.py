@@ -105,7 +105,7 @@ class ConnectionTab(QScrollArea):
         Question(
             self.window(), tr("Remove the {secret} of {name}?", secret=secret, name=provider.name),
             tr("It cannot be brought back. Nothing is sent and no costs are synced until another one is entered."),
-            tr("Remove {secret}", secret=secret), partial(self._remove, provider.name),
+            ((tr("Remove {secret}", secret=secret), partial(self._remove, provider.name)),), is_dangerous=True,
         ).open()  # fmt: skip
 
     def open_vault(self) -> None:

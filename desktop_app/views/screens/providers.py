@@ -19,6 +19,7 @@ from desktop_app.views.dialogs.provider_removal import removal_question
 from desktop_app.views.jobs import JobEntry, JobState
 from desktop_app.views.models.provider_list import ProviderListModel
 from desktop_app.views.navigator import Address
+from desktop_app.views.partial_sync import tell_partial
 from desktop_app.views.screen import Screen, Shot, Workplace
 from desktop_app.views.screens.provider_commands import default_work, pause_work, remove_work, resume_work, sync_text
 from desktop_app.views.screens.provider_panel import ProviderPanel, Tab
@@ -29,7 +30,7 @@ from desktop_app.views.widgets.provider_cards import ProviderCards
 from desktop_app.workers.runner import Lane, Outcome, Topic
 
 SKELETON_MILLISECONDS: Final = 300
-LIST_WIDTH: Final = 340
+LIST_WIDTH: Final = 308
 CHANGED: Final = frozenset({Topic.PROVIDERS, Topic.PRICES})
 
 
@@ -387,7 +388,10 @@ class ProvidersScreen(Screen):
     def _show_sync_error(self, name: str, error: AppError) -> None:
         self._show_busy()
         self.reload()
-        if not isinstance(error, Cancelled):
+        if tell_partial(self._place, error):
+            text = tr("The costs of {name} are synced in part. {why}", name=name, why=error.user_message)
+            self._place.notices.warn(text, tr("Try again"), self.sync)
+        elif not isinstance(error, Cancelled):
             text = tr(
                 "The costs of {name} were not synced. {why} The costs from before stay.",
                 name=name,

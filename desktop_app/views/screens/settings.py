@@ -31,6 +31,7 @@ from desktop_app.views.screens.settings_pages.appearance import AppearancePage
 from desktop_app.views.screens.settings_pages.data import DataPage
 from desktop_app.views.screens.settings_pages.general import GeneralPage
 from desktop_app.views.screens.settings_pages.keyboard import KeyboardPage
+from desktop_app.views.screens.settings_pages.notifications import NotificationsPage
 from desktop_app.views.screens.settings_pages.page import Page
 from desktop_app.views.screens.settings_pages.prices import PricesPage
 from desktop_app.views.screens.settings_pages.rates import RatesPage
@@ -39,7 +40,7 @@ from desktop_app.views.theme import Theme
 from desktop_app.views.widgets.notices import label
 
 PAGES: Final[tuple[type[Page], ...]] = (
-    GeneralPage, AppearancePage, ServicePage, PricesPage, RatesPage, DataPage, KeyboardPage, AboutPage,
+    GeneralPage, AppearancePage, ServicePage, PricesPage, RatesPage, NotificationsPage, DataPage, KeyboardPage, AboutPage,
 )  # fmt: skip
 LIST_WIDTH: Final = 212
 SAVED_ROLE: Final = Qt.ItemDataRole.UserRole

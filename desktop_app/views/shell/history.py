@@ -19,12 +19,14 @@ class History(QObject):
         changed: what can be undone or redone is another now.
         offered: the Outcome of a change just saved that can be undone.
         done: the line that says what was undone or redone.
+        partly_done: the same where not all of it could be, and the address where the rest is seen.
         failed: the AppError that kept it from being undone; it can be tried again.
     """
 
     changed = Signal()
     offered = Signal(object)
     done = Signal(str)
+    partly_done = Signal(str, str)
     failed = Signal(object)
 
     def __init__(self, tasks: TaskRunner, parent: QObject | None = None) -> None:
@@ -37,16 +39,6 @@ class History(QObject):
         self._busy = False
         tasks.undoable.connect(self._keep)
         tasks.crashed.connect(self._give_up)
-
-    @property
-    def undo_text(self) -> str:
-        """What would be undone, "" when there is nothing."""
-        return self._past[-1].undo_label if self._past else ""
-
-    @property
-    def redo_text(self) -> str:
-        """What would be done again, "" when there is nothing."""
-        return self._future[-1].undo_label if self._future else ""
 
     def undo(self) -> None:
         """Undo the last saved change, unless one is being undone."""
@@ -82,7 +74,10 @@ class History(QObject):
             if self._own.undo is not None:
                 other.append(self._own)
             self.changed.emit()
-            self.done.emit(self._own.undo_label)
+            if self._own.address:
+                self.partly_done.emit(self._own.undo_label, self._own.address)
+            else:
+                self.done.emit(self._own.undo_label)
 
         def refused(error: AppError) -> None:
             self._busy = False

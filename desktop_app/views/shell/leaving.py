@@ -1,12 +1,12 @@
 """Quitting with unsaved drafts or running jobs: the person decides, nothing is lost by accident."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.domain.language import tr, trn
-from desktop_app.views.dialogs.answers import Question
+from desktop_app.views.dialogs.question import Answer, Question
 from desktop_app.views.jobs import JobBoard
 from desktop_app.views.screen import Screen
 from desktop_app.views.shell.stack import ScreenStack
@@ -30,14 +30,17 @@ class Leaving(QObject):
         self._window, self._tasks, self._screens, self._jobs = window, tasks, screens, jobs
         self.question: Question | None = None
         self._saving = self._leaves_jobs = False
-        screens.draft_changed.connect(lambda _name, _count: self._go_on())
+        self._kept: set[str] = set()
+        screens.draft_changed.connect(self._follow_draft)
 
     def may_leave(self) -> bool:
         """Return whether the window may close now; otherwise the person is asked."""
-        drafts = [screen for screen in self._screens.made if screen.unsaved]
+        drafts = [screen for screen in self._screens.made if screen.unsaved and screen.name not in self._kept]
         running = len(self._jobs.running)
-        if drafts:
-            self._ask_about_drafts(drafts)
+        if to_save := [screen for screen in drafts if not screen.keeps_draft]:
+            self._ask_about_drafts(to_save)
+        elif drafts:
+            self._ask_to_keep(drafts[0])
         elif running and not self._leaves_jobs:
             self._ask_about_jobs(running)
         return not drafts and (not running or self._leaves_jobs)
@@ -62,7 +65,20 @@ class Leaving(QObject):
                 screen.discard()
             self.settled.emit()
 
-        self._open(title, detail, ((tr("Save"), save), (tr("Discard"), discard), (tr("Cancel"), None)))
+        self._open(title, detail, ((tr("Save"), save), (tr("Discard"), discard)))
+
+    def _ask_to_keep(self, screen: Screen) -> None:
+        def keep() -> None:
+            screen.keep()
+            self._kept.add(screen.name)
+            self.settled.emit()
+
+        def discard() -> None:
+            screen.discard()
+            self.settled.emit()
+
+        detail = tr("As a draft it waits on {screen} until you come back. Nothing was changed.", screen=screen.title)
+        self._open(tr("Discard this edit?"), detail, ((tr("Keep as draft"), keep), (tr("Discard"), discard)))
 
     def _ask_about_jobs(self, count: int) -> None:
         title = trn("{count} job is running. Quit anyway?", "{count} jobs are running. Quit anyway?", count)
@@ -72,22 +88,27 @@ class Leaving(QObject):
             self._leaves_jobs = True
             self.settled.emit()
 
-        self._open(title, detail, ((tr("Wait"), None), (tr("Quit"), leave)))
+        self._open(title, detail, ((tr("Quit"), leave),), is_dangerous=True, cancel=tr("Wait"))
 
-    def _open(self, title: str, detail: str, answers: tuple[tuple[str, Callable[[], object] | None], ...]) -> None:
+    def _open(
+        self, title: str, detail: str, answers: Sequence[Answer], *, is_dangerous: bool = False, cancel: str = ""
+    ) -> None:
         if self.question is not None:
             return
-        self.question = Question(self._window, title, detail, answers)
+        self.question = Question(self._window, title, detail, answers, is_dangerous=is_dangerous, cancel=cancel)
         self.question.finished.connect(self._forget)
         self.question.open()
 
     def _forget(self) -> None:
-        if self.question is not None:
-            self.question.deleteLater()
-            self.question = None
+        # Qt deletes it: it is closed.
+        self.question = None
+
+    def _follow_draft(self, name: str, _count: int) -> None:
+        self._kept.discard(name)
+        self._go_on()
 
     def _go_on(self) -> None:
-        if self._saving and not any(screen.unsaved for screen in self._screens.made):
+        if self._saving and not any(screen.unsaved and not screen.keeps_draft for screen in self._screens.made):
             self._saving = False
             self.settled.emit()
 

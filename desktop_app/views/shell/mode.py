@@ -19,12 +19,14 @@ class Mode:
         is_sandbox: nothing that is sent reaches a phone.
         company: the name of the team's company, "" for none.
         is_empty: there is no provider at all yet.
+        response_ms: how long the default provider's last good answer took, None where that is not known.
     """
 
     provider: str = ""
     is_sandbox: bool = False
     company: str = ""
     is_empty: bool = False
+    response_ms: int | None = None
 
     @property
     def text(self) -> str:
@@ -41,4 +43,7 @@ def read_mode(parts: "WindowParts", _job: Job) -> Mode:
     # Plain http is accepted on this computer only.
     is_sandbox = parts.sandbox or (default is not None and default.base_url.startswith("http://"))
     company = parts.preferences.read().company
-    return Mode(default.name if default else "", is_sandbox, company, not providers)
+    answer = default.answer if default is not None else None
+    return Mode(
+        default.name if default else "", is_sandbox, company, not providers, answer.response_ms if answer else None
+    )

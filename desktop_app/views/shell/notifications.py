@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.domain.language import tr
 from desktop_app.services.clock import Clock
+from desktop_app.services.personal import PersonalSettings
 from desktop_app.views.formats import ago
 from desktop_app.views.shell.list_panel import ListPanel
 from desktop_app.views.theme import Theme
@@ -19,6 +20,8 @@ from desktop_app.views.widgets.icon_widgets import IconLabel
 from desktop_app.views.widgets.notices import label
 
 KEPT: Final = 100
+# What is kept of a text beyond this run.
+LONGEST: Final = 500
 WIDTH: Final = 380
 
 
@@ -42,7 +45,7 @@ class Notification:
 
 
 class Notifications(QObject):
-    """Keeps what happened for as long as the window lives; anything of the window may post. ``changed`` follows each post."""
+    """Keeps what happened, beyond this run once it knows where; anything may post. ``changed`` follows each post."""
 
     changed = Signal()
 
@@ -51,29 +54,64 @@ class Notifications(QObject):
         self.clock = clock
         self.all: list[Notification] = []
         self.unread = 0
+        self._personal: PersonalSettings | None = None
+        self._name = ""
+
+    def keep_in(self, personal: PersonalSettings, name: str) -> None:
+        """Bring back what is kept under ``name``, after what was posted until now, and keep everything there from now on."""
+        kept = personal.recall(name)
+        stored = kept.get("all")
+        former = [one for entry in stored if (one := _read(entry))] if isinstance(stored, list) else []
+        unread = kept.get("unread")
+        self.all = [*self.all, *former][:KEPT]
+        self.unread = min(self.unread + (unread if type(unread) is int and unread > 0 else 0), len(self.all))
+        self._personal, self._name = personal, name
+        self.changed.emit()
 
     def post(self, text: str, detail: str = "", address: str = "", icon: str = "bell") -> None:
         """Keep something, the latest first."""
         self.all.insert(0, Notification(self.clock(), text, detail, address, icon))
         del self.all[KEPT:]
         self.unread = min(self.unread + 1, KEPT)
-        self.changed.emit()
+        self._tell()
 
     def mark_read(self) -> None:
         """Everything was seen."""
         self.unread = 0
-        self.changed.emit()
+        self._tell()
 
     def clear(self) -> None:
         """Forget everything."""
         self.all.clear()
         self.mark_read()
 
+    def _tell(self) -> None:
+        if self._personal is not None:
+            self._personal.remember(self._name, {"all": [_stored(one) for one in self.all], "unread": self.unread})
+        self.changed.emit()
+
     def by_day(self) -> list[tuple[str, Sequence[Notification]]]:
         """Return the days, the latest first, each with its notifications."""
         today = self.clock().astimezone().date()
         groups = groupby(self.all, key=lambda one: one.at.astimezone().date())
         return [(_day_text(day, today), list(those)) for day, those in groups]
+
+
+def _stored(one: Notification) -> dict[str, str]:
+    texts = {"text": one.text, "detail": one.detail, "address": one.address, "icon": one.icon}
+    return {"at": one.at.isoformat(), **{name: text[:LONGEST] for name, text in texts.items()}}
+
+
+def _read(stored: object) -> Notification | None:
+    """Return a notification that was kept, None where it cannot be read."""
+    names = ("at", "text", "detail", "address", "icon")
+    if not isinstance(stored, dict) or not all(isinstance(stored.get(name), str) for name in names):
+        return None
+    try:
+        at = datetime.fromisoformat(stored["at"])
+    except ValueError:
+        return None
+    return None if at.tzinfo is None else Notification(at, *(stored[name] for name in names[1:]))
 
 
 def _day_text(day: date, today: date) -> str:

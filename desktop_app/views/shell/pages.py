@@ -5,10 +5,13 @@ from typing import Final
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
-from desktop_app.domain.language import tr
+from desktop_app.domain.language import LANGUAGES, tr
+from desktop_app.domain.money import CURRENCIES
+from desktop_app.services.personal import Personal
 from desktop_app.views.icons import BUTTON_ICON
 from desktop_app.views.theme import Theme
 from desktop_app.views.widgets.icon_widgets import IconLabel, KeyButton
+from desktop_app.views.widgets.inputs import Choice
 from desktop_app.views.widgets.notices import Skeleton, label
 
 TEXT_WIDTH: Final = 536
@@ -60,10 +63,17 @@ class TroublePage(QWidget):
 
 
 class WelcomePage(QWidget):
-    """The first run: look around, or connect. ``demo_wanted`` and ``connect_wanted`` are the answers."""
+    """The first run: the person's choices, and look around, connect, or neither.
+
+    Signals:
+        demo_wanted: look around with demo data.
+        connect_wanted: connect a provider.
+        skip_wanted: start empty.
+    """
 
     demo_wanted = Signal()
     connect_wanted = Signal()
+    skip_wanted = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -72,6 +82,15 @@ class WelcomePage(QWidget):
         self.demo.clicked.connect(self.demo_wanted)
         self.connect_provider = KeyButton(theme, tr("Connect a provider"))
         self.connect_provider.clicked.connect(self.connect_wanted)
+        # Enter presses the button that has the focus; Tab reaches the others.
+        for button in (self.demo, self.connect_provider):
+            button.setAutoDefault(True)
+        self.skip = QPushButton(tr("Skip, and start empty"))
+        self.skip.setProperty("look", "link")
+        self.skip.clicked.connect(self.skip_wanted)
+        self.language: Choice[str] = Choice(list(LANGUAGES.items()))
+        self.look: Choice[str] = Choice([("system", tr("Follow system")), ("light", tr("Light")), ("dark", tr("Dark"))])
+        self.currency: Choice[str] = Choice([(code, code) for code in sorted(CURRENCIES)])
         look = _card(
             theme, "flask-conical", tr("Try it first"),
             tr("A sandbox with prices for all countries. Nothing is sent, and nothing of it stays."), self.demo,
@@ -86,17 +105,44 @@ class WelcomePage(QWidget):
         cards.addWidget(begin)
         title = label(tr("Welcome to SMS Desk"), "title")
         detail = label(tr("Buy SMS abroad, set your prices, and see what you earn. How do you want to start?"), "facts")
-        _centre(self, IconLabel(theme, "message-square-more", "accent_text", 30), title, detail, cards)
+        image = IconLabel(theme, "message-square-more", "accent_text", 30)
+        _centre(self, image, title, detail, self._choices(), cards, _alone(self.skip))
+
+    def show_personal(self, personal: Personal) -> None:
+        """Show the choices in force."""
+        self.language.show_value(personal.language)
+        self.look.show_value(personal.theme)
+
+    def _choices(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        for text, field in (
+            (tr("Language"), self.language), (tr("Theme"), self.look), (tr("Main currency"), self.currency)
+        ):  # fmt: skip
+            caption = label(text, "field")
+            caption.setBuddy(field)
+            field.setAccessibleName(text)
+            column = QVBoxLayout()
+            column.setSpacing(4)
+            column.addWidget(caption)
+            column.addWidget(field)
+            row.addLayout(column)
+        return row
 
 
-def _centre(page: QWidget, image: QLabel, title: QLabel, detail: QLabel, last: QHBoxLayout) -> None:
+def _alone(widget: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.addWidget(widget)
+    return row
+
+
+def _centre(page: QWidget, image: QLabel, title: QLabel, detail: QLabel, *rows: QHBoxLayout) -> None:
     title.setAlignment(Qt.AlignmentFlag.AlignCenter)
     title.setWordWrap(True)
     detail.setAlignment(Qt.AlignmentFlag.AlignCenter)
     detail.setWordWrap(True)
     for text in (title, detail):
         text.setFixedWidth(TEXT_WIDTH)
-    last.setAlignment(Qt.AlignmentFlag.AlignHCenter)
     column = QVBoxLayout(page)
     column.setSpacing(10)
     column.addStretch(2)
@@ -108,8 +154,10 @@ def _centre(page: QWidget, image: QLabel, title: QLabel, detail: QLabel, last: Q
         row.addWidget(text)
         row.addStretch()
         column.addLayout(row)
-    column.addSpacing(8)
-    column.addLayout(last)
+    for last in rows:
+        last.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(8)
+        column.addLayout(last)
     column.addStretch(3)
 
 

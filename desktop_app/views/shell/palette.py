@@ -1,16 +1,16 @@
 """The command palette: type a few letters, Enter runs or goes there. Nothing is ever applied from here."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPoint, Qt
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QKeySequence
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from desktop_app.domain.language import tr, trn
 from desktop_app.views.commands import Commands
 from desktop_app.views.navigator import Navigator
-from desktop_app.views.shell.palette_items import RECENT, Item, find_items
+from desktop_app.views.shell.palette_items import RECENT, Item, actions_of, find_items
 from desktop_app.views.shell.palette_rows import HEADING, PaletteDelegate
 from desktop_app.views.shell.places import Place
 from desktop_app.views.shell.popover import Popover
@@ -81,9 +81,17 @@ class _Field(QLineEdit):
         if not self._palette.take_key(event):
             super().keyPressEvent(event)
 
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802 - Qt's
+        """Tab lists what can be done with the row, Shift+Tab goes back to the rows."""
+        self._palette.show_actions() if forward else self._palette.show_rows()
+        return True
+
 
 class CommandPalette(Popover):
     """The palette, with the focus in its field while it is open.
+
+    Signals:
+        link_copied: the address of a row is on the clipboard.
 
     Attributes:
         field: where one types.
@@ -91,12 +99,15 @@ class CommandPalette(Popover):
         recent: keys of what was chosen lately, the latest first.
     """
 
+    link_copied = Signal()
+
     def __init__(
         self, window: QWidget, theme: Theme, commands: Commands, navigator: Navigator, places: Sequence[Place]
     ) -> None:
         super().__init__(window, theme, tr("Command palette"))
         self._commands, self._navigator, self._places = commands, navigator, places
         self.recent: list[str] = []
+        self._asked: Item | None = None
         self.field, self.model, self.list = _Field(self), PaletteModel(self), QListView()
         self._nothing = label(tr("Nothing is called that"), "facts")
         self._build()
@@ -109,6 +120,26 @@ class CommandPalette(Popover):
         self.field.clear()
         self._find("")
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def show_actions(self) -> None:
+        """List what can be done with the current row, in the place of the rows."""
+        item = self._current()
+        if item is None or self._asked is not None:
+            return
+        self._asked = item
+        self._list(actions_of(item, self._commands, self._copy))
+        said = ", ".join(str(row.text) for row in self.model.rows if isinstance(row, Item))
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.field, f"{item.text}: {said}"))
+
+    def show_rows(self) -> None:
+        """List the rows again, on the one whose actions were shown."""
+        asked, self._asked = self._asked, None
+        if asked is None:
+            return
+        self._find(self.field.text())
+        keys = [row.key if isinstance(row, Item) else None for row in self.model.rows]
+        if asked.key in keys:
+            self.list.setCurrentIndex(self.model.index(keys.index(asked.key)))
 
     def place(self) -> None:
         """Stand in the middle, a fifth from the top, as high as the rows."""
@@ -131,6 +162,8 @@ class CommandPalette(Popover):
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             keeps = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
             self._choose(self.list.currentIndex().row(), keep_open=keeps)
+        elif key == Qt.Key.Key_Escape and self._asked is not None:
+            self.show_rows()
         elif key == Qt.Key.Key_Escape:
             self.close_panel()
         else:
@@ -163,7 +196,10 @@ class CommandPalette(Popover):
         row = QHBoxLayout()
         row.setContentsMargins(16, 8, 16, 8)
         row.setSpacing(6)
-        for keys, text in ((("↑", "↓"), tr("move")), (("↵",), tr("run")), (("Ctrl", "↵"), tr("run and stay"))):
+        hints = (
+            (("↑", "↓"), tr("move")), (("↵",), tr("run")), (("Ctrl", "↵"), tr("run and stay")), (("Tab",), tr("actions")),
+        )  # fmt: skip
+        for keys, text in hints:
             for key in keys:
                 row.addWidget(label(key, "key"), 0, Qt.AlignmentFlag.AlignVCenter)
             row.addWidget(label(text, "facts"))
@@ -172,15 +208,28 @@ class CommandPalette(Popover):
         return row
 
     def _find(self, typed: str) -> None:
-        self.model.show_items(find_items(typed, self._commands, self._places, self.recent))
-        first = next((row for row, one in enumerate(self.model.rows) if isinstance(one, Item)), -1)
-        self.list.setCurrentIndex(self.model.index(first) if first >= 0 else QModelIndex())
-        self.list.scrollToTop()
-        self.place()
+        self._asked = None
+        self._list(find_items(typed, self._commands, self._places, self.recent))
         if typed:
             count = sum(isinstance(row, Item) for row in self.model.rows)
             text = trn("{count} found", "{count} found", count)
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.field, text))
+
+    def _list(self, items: Sequence[Item]) -> None:
+        self.model.show_items(items)
+        first = next((row for row, one in enumerate(self.model.rows) if isinstance(one, Item)), -1)
+        self.list.setCurrentIndex(self.model.index(first) if first >= 0 else QModelIndex())
+        self.list.scrollToTop()
+        self.place()
+
+    def _current(self) -> Item | None:
+        row = self.list.currentIndex().row()
+        item = self.model.rows[row] if 0 <= row < len(self.model.rows) else None
+        return item if isinstance(item, Item) else None
+
+    def _copy(self, address: str) -> None:
+        QGuiApplication.clipboard().setText(address)
+        self.link_copied.emit()
 
     def _move(self, steps: int) -> None:
         choices = [row for row, one in enumerate(self.model.rows) if isinstance(one, Item)]
@@ -201,13 +250,16 @@ class CommandPalette(Popover):
         item = self.model.rows[row] if 0 <= row < len(self.model.rows) else None
         if not isinstance(item, Item):
             return
-        self.recent = [item.key, *(key for key in self.recent if key != item.key)][:RECENT]
+        if item.key:
+            self.recent = [item.key, *(key for key in self.recent if key != item.key)][:RECENT]
         if not keep_open:
             self.close_panel()
-        run: Callable[[], object] = (
-            item.command.action.trigger if item.command else lambda: self._navigator.go(item.address)
-        )
-        run()
+        if item.run is not None:
+            item.run()
+        elif item.command is not None:
+            item.command.action.trigger()
+        else:
+            self._navigator.go(item.address)
         if keep_open:
             self.raise_()
             self.field.setFocus(Qt.FocusReason.PopupFocusReason)

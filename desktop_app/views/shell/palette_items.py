@@ -1,7 +1,8 @@
 """What the palette lists for a text: commands, screens, records and filled-in edits, best first, by groups."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from desktop_app.domain.language import tr
@@ -27,6 +28,7 @@ class Item:
         address: where choosing it goes, "" for a command.
         command: the command that choosing it runs, None for an address.
         place: how well it was found.
+        run: what choosing it does, where that is neither a command nor an address.
     """
 
     key: str
@@ -38,6 +40,7 @@ class Item:
     address: str = ""
     command: Command | None = None
     place: Rank = Rank.WORDS
+    run: Callable[[], object] | None = None
 
 
 def find_items(typed: str, commands: Commands, places: Sequence[Place], recent: Sequence[str]) -> list[Item]:
@@ -92,9 +95,21 @@ def _offered(offer: Offer, found: Rank) -> Item:
     return Item(offer.address, group, offer.text, offer.context, offer.icon, address=offer.address, place=found)
 
 
+def actions_of(item: Item, commands: Commands, copy: Callable[[str], object]) -> list[Item]:
+    """Return what can be done with a row of the palette, the usual first; ``copy`` takes the address of a link."""
+    usual = tr("Run") if item.command is not None else tr("Open")
+    found = [replace(item, group=item.text, text=usual, context="")]
+    scope = item.command.scope if item.command is not None else None
+    if scope is not None:
+        show = partial(commands.wanted.emit, scope)
+        found.append(Item("", item.text, tr("Show where it works"), "", "arrow-right", run=show))
+    if item.address:
+        more = (replace(_offered(offer, Rank.EXACT), group=item.text) for offer in commands.more(item.address))
+        copying = partial(copy, item.address)
+        found += [*more, Item("", item.text, tr("Copy link"), "", "link", run=copying)]
+    return found
+
+
 def plain_text(text: str) -> str:
     """Return a menu text without the marks of its mnemonic."""
     return text.replace("&&", "\0").replace("&", "").replace("\0", "&")
-
-
-Chosen = Callable[[Item], object]

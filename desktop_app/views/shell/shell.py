@@ -12,11 +12,12 @@ from desktop_app.services.clock import Clock
 from desktop_app.services.personal import PersonalSettings
 from desktop_app.views.appearance_commands import AppearanceCommands
 from desktop_app.views.commands import Command, Commands, Offer
+from desktop_app.views.dialogs.question import Question
 from desktop_app.views.jobs import JobBoard
 from desktop_app.views.navigator import Address, Navigator
 from desktop_app.views.retranslation import Retranslator
 from desktop_app.views.screen import Screen, Workplace
-from desktop_app.views.shell.country_offers import read_countries
+from desktop_app.views.shell.country_offers import read_countries, record_actions
 from desktop_app.views.shell.focus_regions import FocusRegions, first_operable
 from desktop_app.views.shell.frame import Frame
 from desktop_app.views.shell.help_sheet import HelpSheet
@@ -41,6 +42,7 @@ from desktop_app.workers.runner import Outcome, TaskRunner, Topic
 
 if TYPE_CHECKING:
     from desktop_app.views.parts import WindowParts
+    from desktop_app.views.shell.first_run import FirstRun
 
 # Below this width the sidebar shows icons only.
 WIDE_ENOUGH: Final = 1180
@@ -58,12 +60,13 @@ class Shell(QObject):
 
     def __init__(
         self, window: QMainWindow, tasks: TaskRunner, theme: Theme, personal: PersonalSettings, clock: Clock,
-        open_demo: Callable[[], object],
+        open_demo: Callable[[], object], leave_demo: Callable[[], object],
     ) -> None:  # fmt: skip
         super().__init__(window)
         # First: it hears what is said while everything else is made.
         Retranslator(window, personal)
         self.window, self.tasks, self.theme, self.personal = window, tasks, theme, personal
+        self._leave_demo = leave_demo
         self.state = WindowState.recall(personal)
         self.commands, self.navigator = Commands(window), Navigator(window)
         self.commands.added.connect(self._take_command)
@@ -80,6 +83,7 @@ class Shell(QObject):
         self.jobs_panel = JobsPanel(window, theme, self.job_board, top.jobs)
         self.notifications_panel = NotificationsPanel(window, theme, self.notifications, top.bell, self.navigator.go)
         self._help: HelpSheet | None = None
+        self.first_run: FirstRun | None = None
         add_window_commands(self.commands, self.navigator, self.places, self._actions(open_demo))
         self.destroyed.connect(AppearanceCommands(self.commands, personal).end)
         self.menus = CommandMenus(window, self.commands, theme)
@@ -91,18 +95,34 @@ class Shell(QObject):
     def furnish(self, parts: "WindowParts", *, at_once: bool = True) -> None:
         """Show the screens, working with ``parts``; see ``MainWindow.furnish``."""
         # Here, not above: it brings the services, and the window is there before they are loaded.
+        from desktop_app.views.credit_watch import CreditWatch
+        from desktop_app.views.mail_round import MailRound
+        from desktop_app.views.notice_round import NoticeRound
         from desktop_app.views.refresh import CostRefresh
 
         self.place = Workplace(parts, self.tasks, self.job_board, self.theme, self.commands, self.navigator, self)
         self.screens.furnish(self.place)
         self.frame.sidebar.show_person(parts.actor)
         self.frame.show_mode(Mode(is_sandbox=parts.sandbox))
+        self.commands.action("file.leave_demo").setVisible(parts.sandbox)
+        self.commands.action("file.demo").setVisible(not parts.sandbox)
+        self.notifications.keep_in(self.personal, "notifications_demo" if parts.sandbox else "notifications")
         self._read_mode()
         self.tasks.query(lambda job: read_countries(parts.language, job), owner=self, on_success=self._offer_countries)
         last = Address.parse(self.state.address)
-        self.navigator.go(last if self.screens.place(last.screen) else Address("prices"))
+        self.navigator.go(last if self.screens.place(last.screen) else Address("overview"))
         self.screens.make_rest(at_once=at_once)
         CostRefresh(self.place, self)
+        MailRound(self.place, self)
+        CreditWatch(self.place, self)
+        NoticeRound(self.place, self)
+
+    def watch_sending(self) -> None:
+        """Say in the status bar how sending stands."""
+        # Here, not above: see furnish.
+        from desktop_app.views.shell.sending_news import SendingNews
+
+        SendingNews(self.place, self.frame.status_bar, self)
 
     def say(self, text: str, action: str = "", run: Callable[[], object] | None = None) -> None:
         """See Notices."""
@@ -127,9 +147,24 @@ class Shell(QObject):
 
     def show_welcome(self) -> None:
         """Ask how the person wants to start; nothing is connected yet."""
+        # Here, not above: see furnish.
+        from desktop_app.views.shell.first_run import FirstRun
+
+        if self.first_run is None:
+            self.first_run = FirstRun(
+                self.window, self.place, self.frame.welcome, self.commands.action("file.demo").trigger
+            )
         self.frame.top_bar.breadcrumb.show_steps([(tr("Welcome"), "")])
         self.frame.pages.setCurrentWidget(self.frame.welcome)
         self.frame.welcome.demo.setFocus()
+
+    def ask_to_leave_demo(self) -> None:
+        """Name what goes with the demo data; only then throw it away."""
+        Question(
+            self.window, tr("Delete the demo data?"),
+            tr("Everything you tried goes with it. Your own data is opened; nothing of the demo was in it."),
+            ((tr("Delete demo data"), lambda: QTimer.singleShot(0, self, self._leave_demo)),), is_dangerous=True,
+        ).open()  # fmt: skip
 
     def undo(self) -> None:
         """Undo the last step of the draft that is shown, else the last saved change."""
@@ -189,7 +224,7 @@ class Shell(QObject):
 
     def _actions(self, open_demo: Callable[[], object]) -> WindowActions:
         return WindowActions(
-            open_demo=open_demo, leave=self.window.close, undo=self.undo, redo=self.redo,
+            open_demo=open_demo, leave_demo=self.ask_to_leave_demo, leave=self.window.close, undo=self.undo, redo=self.redo,
             open_palette=self.palette.open, toggle_jobs=self.toggle_jobs,
             toggle_notifications=self.toggle_notifications, adapt_sidebar=self.adapt_sidebar,
             pin_menu_bar=self.pin_menu_bar, move_region=self.regions.move, show_help=self.show_help,
@@ -198,12 +233,12 @@ class Shell(QObject):
     def _connect(self) -> None:
         frame, top = self.frame, self.frame.top_bar
         self.commands.offer(bulk_offers)
+        self.commands.offer_more(record_actions)
+        self.palette.link_copied.connect(lambda: self.say(tr("Link copied")))
         self.theme.changed.connect(self.adapt_sidebar)
         frame.sidebar.chosen.connect(self.navigator.go)
         frame.sidebar.help_wanted.connect(self.show_help)
         frame.status_bar.help.clicked.connect(self.show_help)
-        frame.welcome.demo_wanted.connect(self.commands.action("file.demo").trigger)
-        frame.welcome.connect_wanted.connect(lambda: self.navigator.go("providers?add=1"))
         top.back.clicked.connect(self.navigator.back)
         top.forward.clicked.connect(self.navigator.forward)
         top.breadcrumb.chosen.connect(self.navigator.go)
@@ -216,6 +251,7 @@ class Shell(QObject):
         self.notifications.changed.connect(lambda: top.bell.show_unread(self.notifications.unread))
         self.history.offered.connect(self._offer_undo)
         self.history.done.connect(lambda text: frame.toast.say(ToastMessage(text, topic=UNDO)))
+        self.history.partly_done.connect(self._offer_rest)
         self.history.failed.connect(lambda error: frame.banner.show_error(tr("Nothing was undone"), error.user_message))
         self.leaving.settled.connect(lambda: QTimer.singleShot(0, self.window, self.window.close))
         self.tasks.refused.connect(self._show_refusal)
@@ -251,6 +287,9 @@ class Shell(QObject):
         # The toast said which change: its button undoes that, whatever draft is shown.
         message = ToastMessage(outcome.undo_label, tr("Undo"), self.undo_saved, keys="Ctrl+Z", topic=UNDO)
         self.frame.toast.say(message)
+
+    def _offer_rest(self, text: str, address: str) -> None:
+        self.frame.toast.say(ToastMessage(text, tr("Show"), lambda: self.navigator.go(address), topic=UNDO))
 
     def _show_refusal(self, error: AppError) -> None:
         self.frame.banner.show_error(tr("That did not work"), error.user_message)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QStyle, QVBoxLayout, QWidget
 
 from desktop_app.domain.language import tr
+from desktop_app.views.formats import plain_tip
 from desktop_app.views.icons import BUTTON_ICON, button_icon, icon
 from desktop_app.views.shell.places import Place, Section, section_title
 from desktop_app.views.theme import Theme
@@ -27,7 +28,7 @@ class NavigationButton(QPushButton):
     """An entry of the sidebar: icon, title, a badge with a count, a dot while there is a draft."""
 
     def __init__(self, theme: Theme, place: Place) -> None:
-        super().__init__(place.title)
+        super().__init__(place.label)
         self._theme, self._place = theme, place
         self.badge, self.badge_look, self.has_draft, self.is_narrow = 0, "accent", False, False
         self.setProperty("look", "nav")
@@ -43,7 +44,7 @@ class NavigationButton(QPushButton):
     def set_narrow(self, narrow: bool) -> None:
         """Show the icon only, or the title too."""
         self.is_narrow = narrow
-        self.setText("" if narrow else self._place.title)
+        self.setText("" if narrow else self._place.label)
         self.describe()
 
     def set_badge(self, count: int, look: str) -> None:
@@ -155,7 +156,7 @@ class Sidebar(QWidget):
         words = name.split()
         self._initials = "".join(word[0] for word in (words[0], words[-1])[: len(words)]).upper() if words else "?"
         self.person.setText(name)
-        self._face.setToolTip(name)
+        self._face.setToolTip(plain_tip(name))
         self._follow()
 
     def show_company(self, name: str) -> None:
@@ -170,7 +171,7 @@ class Sidebar(QWidget):
         column.addWidget(self._brand())
         for section in Section:
             inside = [place for place in places if place.section is section and not place.parent]
-            if inside:
+            if inside and section_title(section):
                 heading = label(section_title(section), "section")
                 heading.setContentsMargins(10, 8, 0, 2)
                 self._wide_only.append(heading)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from desktop_app.domain.language import tr
+from desktop_app.views.formats import plain_tip
 from desktop_app.views.shell.mode import Mode
 from desktop_app.views.theme import Theme
 from desktop_app.views.widgets.icon_widgets import paint_ring
@@ -53,6 +54,8 @@ class StatusBar(QWidget):
     """The row below the panel.
 
     Attributes:
+        mode: what is sent, and through whom.
+        response: how fast the default provider answered last.
         counts: what the screen counts.
         help: opens the shortcuts.
     """
@@ -61,7 +64,8 @@ class StatusBar(QWidget):
         super().__init__()
         self.setObjectName("shell")
         self._theme = theme
-        self._dot, self.mode = _Dot(theme), label("", "caption")
+        self._dot, self.mode, self.response = _Dot(theme), label("", "caption"), label("", "facts")
+        self.sending = label("", "caption")
         self._ring, self.job = _Ring(theme), label("", "caption")
         self.counts = label("", "caption")
         self.help = QPushButton(tr("F1 Help"))
@@ -73,11 +77,14 @@ class StatusBar(QWidget):
         row.setSpacing(8)
         row.addWidget(self._dot)
         row.addWidget(self.mode, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.response)
+        row.addWidget(self.sending, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addSpacing(12)
         row.addWidget(self._ring)
         row.addWidget(self.job, 1)
         row.addWidget(self.counts)
         row.addWidget(self.help)
+        self.show_sending("")
         self.show_job("", None)
         theme.changed.connect(self._follow)
         self._follow()
@@ -88,9 +95,19 @@ class StatusBar(QWidget):
         self.mode.setProperty("look", "sandbox" if mode.is_sandbox else "caption")
         self.mode.style().unpolish(self.mode)
         self.mode.style().polish(self.mode)
+        known = mode.response_ms is not None
+        self.response.setText(tr("{count:,} ms", count=mode.response_ms) if known else "")
+        tip = tr("How long {provider} took for its last answer", provider=mode.provider) if known else ""
+        self.response.setToolTip(plain_tip(tip))
+        self.response.setAccessibleDescription(tip)
         self._dot.setVisible(not mode.is_sandbox)
         self._dot.colour = "success_icon" if mode.provider else "control_soft"
         self._dot.update()
+
+    def show_sending(self, text: str) -> None:
+        """Say who sends or what keeps messages waiting; "" when there is nothing to say."""
+        self.sending.setText(text)
+        self.sending.setVisible(bool(text))
 
     def show_job(self, text: str, share: float | None) -> None:
         """Say what runs and how far it is; "" when nothing does."""

@@ -34,7 +34,8 @@ class Whereabouts(QObject):
             return
         screen = self._screens.show(address)
         listed = self._screens.place(place.parent) if place.parent else place
-        steps = [(section_title(place.section), "")]
+        section = section_title(place.section)
+        steps = [(section, "")] if section else []
         if listed is not None and listed is not place:
             steps.append((listed.title, listed.name))
         steps.append((screen.title, place.name))

@@ -19,6 +19,7 @@ class WindowActions:
 
     Attributes:
         open_demo: exchange everything for the demo data.
+        leave_demo: throw the demo data away.
         leave: close the window.
         undo: undo the last step.
         redo: do it again.
@@ -32,6 +33,7 @@ class WindowActions:
     """
 
     open_demo: Callable[[], object]
+    leave_demo: Callable[[], object]
     leave: Callable[[], object]
     undo: Callable[[], object]
     redo: Callable[[], object]
@@ -79,6 +81,10 @@ def _add_file(commands: Commands, navigator: Navigator, actions: WindowActions) 
         words=tr("sandbox try"),
     )  # fmt: skip
     add(
+        "file.leave_demo", tr("Delete demo data…"), actions.leave_demo, menu=Menu.FILE, icon="trash-2",
+        words=tr("sandbox end own"),
+    )  # fmt: skip
+    add(
         "file.quit",
         tr("Quit"),
         actions.leave,
@@ -124,6 +130,6 @@ def _add_view(commands: Commands, navigator: Navigator, actions: WindowActions) 
 def _add_places(commands: Commands, navigator: Navigator, places: Sequence[Place]) -> None:
     for place in places:
         if not place.parent:
-            text = tr("Go to {screen}", screen=place.title)
+            text = tr("Go to {screen}", screen=place.label)
             go = partial(navigator.go, place.name)
             commands.add(f"go.{place.name}", text, go, keys=place.keys, menu=Menu.VIEW, icon=place.icon)

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from desktop_app.services.personal import PersonalSettings
 from desktop_app.views.shell.window_geometry import NAME
+
+_WELCOME: Final = "first_run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +47,13 @@ class WindowState:
             NAME, {"geometry": self.geometry, "address": self.address, "collapsed": self.collapsed,
                    "menu_bar": self.menu_bar, "recent": list(self.recent)},
         )  # fmt: skip
+
+
+def skips_welcome(personal: PersonalSettings) -> bool:
+    """Whether the person chose to start without being asked how."""
+    return personal.recall(_WELCOME).get("skipped") is True
+
+
+def skip_welcome(personal: PersonalSettings) -> None:
+    """Do not ask how to start any more."""
+    personal.remember(_WELCOME, {"skipped": True})

@@ -74,9 +74,8 @@ class LossBanner(EditBanner):
         buttons = (self.show_button, self.raise_button, self.exclude_button, self.allow_button)
         super().__init__(theme, "danger", "circle-alert", buttons, parent)
 
-    def show_lines(self, lines: Sequence[PreviewLine], cap: int | None, symbol: str) -> None:
-        """Speak of the rows of ``lines`` that lose money and are not settled; without any, hide."""
-        losing = losing_lines(lines)
+    def show_losing(self, losing: Sequence[PreviewLine], cap: int | None, symbol: str) -> None:
+        """Speak of the rows that lose money and are not settled; without any, hide."""
         refused = [line for line in losing if line.row.state is RowState.REFUSED]
         self.allow_button.setVisible(bool(refused))
         if not losing:
@@ -87,21 +86,17 @@ class LossBanner(EditBanner):
         self.say(title, _loss_text(named[0], cap, symbol))
 
 
-def losing_lines(lines: Sequence[PreviewLine]) -> list[PreviewLine]:
-    """Return the rows that sell below cost afterwards and about which nothing was decided."""
-    states = (RowState.CHANGED, RowState.REFUSED)
-    return [line for line in lines if line.row.is_loss and line.row.state in states and not line.row.allowed]
-
-
 def _refused_text(lines: Sequence[PreviewLine]) -> str:
     if any(line.is_network for line in lines):
-        return trn("{count} row would sell below cost", "{count} rows would sell below cost", len(lines))
+        return trn("{count:,} row would sell below cost", "{count:,} rows would sell below cost", len(lines))
     return trn("{count} country would sell below cost", "{count} countries would sell below cost", len(lines))
 
 
 def _losing_text(lines: Sequence[PreviewLine]) -> str:
     if any(line.is_network for line in lines):
-        return trn("{count} row would still sell below cost", "{count} rows would still sell below cost", len(lines))
+        return trn(
+            "{count:,} row would still sell below cost", "{count:,} rows would still sell below cost", len(lines)
+        )
     return trn(
         "{count} country would still sell below cost", "{count} countries would still sell below cost", len(lines)
     )
@@ -139,12 +134,12 @@ def conflict_text(conflict: Conflict, now: datetime) -> str:
     """Return who changed how many prices when: "Mert Aydın changed 3 of these prices at 14:02"."""
     if not conflict.prices or conflict.at is None:
         return trn(
-            "{count} of these costs changed", "{count} of these costs changed", conflict.costs or conflict.prices
+            "{count:,} of these costs changed", "{count:,} of these costs changed", conflict.costs or conflict.prices
         )
     local = conflict.at.astimezone()
     when = f"{local:%H:%M}" if local.date() == now.astimezone().date() else moment_text(conflict.at, now)
     who = tr("{name} and others", name=conflict.actor) if conflict.others else conflict.actor
     return trn(
-        "{who} changed {count} of these prices at {when}", "{who} changed {count} of these prices at {when}", conflict.prices,
+        "{who} changed {count:,} of these prices at {when}", "{who} changed {count:,} of these prices at {when}", conflict.prices,
         who=who, when=when,
     )  # fmt: skip

@@ -17,7 +17,7 @@ from desktop_app.views.widgets.notices import label
 from desktop_app.views.widgets.rule_fields import LimitFields, RuleFields, narrow
 from desktop_app.views.widgets.scope_field import ScopeField
 
-WIDTH: Final = 356
+WIDTH: Final = 344
 
 
 class ExampleCard(QFrame):
@@ -134,9 +134,9 @@ class BulkForm(QScrollArea):
         """Say how many countries are in scope, how many rows that makes, and how many manual ones are skipped."""
         text = trn("{count} country", "{count} countries", countries)
         if rows != countries and self.networks.value is not NetworkScope.COUNTRIES:
-            text = tr("{countries} · {rows}", countries=text, rows=trn("{count} row", "{count} rows", rows))
+            text = tr("{countries} · {rows}", countries=text, rows=trn("{count:,} row", "{count:,} rows", rows))
         self._counts.setText(text)
-        self._skipped.setText(trn("{count} skipped", "{count} skipped", skipped) if skipped else "")
+        self._skipped.setText(trn("{count:,} skipped", "{count:,} skipped", skipped) if skipped else "")
 
     def _follow(self) -> None:
         self.setFixedWidth(self._theme.scaled(WIDTH))

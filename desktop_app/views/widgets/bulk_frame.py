@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.domain.language import tr
-from desktop_app.domain.price_plans import SkipReason
 from desktop_app.services.bulk_edit import Preview
 from desktop_app.views.formats import currency_symbol
 from desktop_app.views.icons import BUTTON_ICON, button_icon, icon
@@ -93,9 +92,8 @@ class BulkFrame(QWidget):
         example = preview.example
         name = "" if example is None else names.get(example.rate.country, example.rate.country)
         self.form.example.show_row(example, name)
-        by_hand = sum(row.reason is SkipReason.MANUAL for row in preview.rows)
-        self.form.show_counts(len(preview.order.countries), len(preview.rows), by_hand)
-        self.loss.show_lines(shown.sheet.lines, preview.order.limits.cap, symbol)
+        self.form.show_counts(len(preview.order.countries), len(preview.rows), shown.sheet.by_hand)
+        self.loss.show_losing(shown.sheet.losing, preview.order.limits.cap, symbol)
         self._loss_room.setContentsMargins(20, 0 if self.loss.isHidden() else 10, 20, 0)
         self.count_chips()
         self.pages.setCurrentWidget(self.sheet)

@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -213,6 +213,10 @@ class BulkTable(QTableView):
             self._preview.toggle(self.currentIndex().row())
             return
         super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Paint as usual, but from Python: the interpreter is asked for once then, and not anew for each cell."""
+        super().paintEvent(event)
 
     def fit(self, sheet: PreviewSheet, *, has_profit: bool) -> None:
         """Make the columns as wide as their widest figures; without any volume the profit says nothing."""

@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QShort
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.domain.language import tr, trn
+from desktop_app.domain.pace import paced
 from desktop_app.views.models.price_review import ReviewColumn, ReviewModel, ReviewRow
 from desktop_app.views.screen import Workplace
 from desktop_app.views.theme import Theme
@@ -110,6 +111,7 @@ class ChangeReview(QDialog):
         self.model.ticked.connect(self._count)
         self._build(place.theme, title)
         self._count(self.model.kept_count)
+        place.tasks.let_paint(self)
         self.table.setFocus()
         if rows:
             self.table.setCurrentIndex(self.model.index(0, ReviewColumn.COUNTRY))
@@ -175,9 +177,9 @@ class ChangeReview(QDialog):
 
 def facts_text(rows: Sequence[ReviewRow]) -> str:
     """Return in one line how many prices rise, fall and cannot be saved."""
-    usable = [row for row in rows if not row.refused]
-    up = sum((row.after or 0) > (row.before or 0) for row in usable)
-    down = sum((row.after or 0) < (row.before or 0) for row in usable)
+    usable = [row for row in paced(rows) if not row.refused]
+    up = sum((row.after or 0) > (row.before or 0) for row in paced(usable))
+    down = sum((row.after or 0) < (row.before or 0) for row in paced(usable))
     parts = [
         trn("{count} change", "{count} changes", len(usable)),
         trn("{count} raised", "{count} raised", up),

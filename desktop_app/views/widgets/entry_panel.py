@@ -28,11 +28,13 @@ class EntryPanel(QFrame):
 
     Signals:
         undo_wanted: the id of the price change to take back.
+        entry_undo_wanted: the ActivityEntry of another kind to take back.
         link_wanted: the id of another price change to show.
         closed: the person closed it.
     """
 
     undo_wanted = Signal(int)
+    entry_undo_wanted = Signal(object)
     link_wanted = Signal(int)
     closed = Signal()
 
@@ -63,8 +65,8 @@ class EntryPanel(QFrame):
         """How many rows the price change has that is shown, 0 for other entries."""
         return 0 if self.entry is None or self.entry.change is None else self.entry.change.rows
 
-    def show_entry(self, entry: ActivityEntry) -> None:
-        """Show an entry; the rows of a price change follow."""
+    def show_entry(self, entry: ActivityEntry, *, can_undo: bool = False) -> None:
+        """Show an entry; the rows of a price change follow. ``can_undo``: one of another kind can be taken back."""
         self.entry = entry
         words = words_of(entry, country_names(self._place.parts.language))
         self.image.set_image(entry_icon(entry), "accent_text")
@@ -73,11 +75,13 @@ class EntryPanel(QFrame):
         self._show_facts(entry, words)
         mark = entry.change
         self.table.setVisible(mark is not None)
-        self.undo_button.setVisible(mark is not None)
+        self.undo_button.setVisible(mark is not None or can_undo)
         self.more_button.hide()
         self._show_link()
         if mark is None:
             self.model.show_rows(())
+            self.undo_button.setEnabled(True)
+            self.undo_button.setToolTip("")
             return
         self.undo_button.setEnabled(mark.reverted_by is None and mark.rows > 0)
         reverted = tr("These prices were restored already.") if mark.reverted_by is not None else ""
@@ -130,7 +134,7 @@ class EntryPanel(QFrame):
         column.addStretch()
         column.addLayout(foot)
 
-    def _show_facts(self, entry: ActivityEntry, words: Words) -> None:
+    def _show_facts(self, entry: ActivityEntry, words: Words, made_by: str = "") -> None:
         while (item := self._grid.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.deleteLater()
@@ -138,8 +142,7 @@ class EntryPanel(QFrame):
         if entry.change is None:
             facts += [(tr("Before"), words.before), (tr("After"), words.after), (tr("Note"), words.note)]
         else:
-            by_hand = "" if entry.change.reverts_id is not None else tr("set by hand")
-            facts += [(tr("Rule"), rule_of(entry) or by_hand), (tr("Change"), f"#{entry.change.change_id}")]
+            facts += [(tr("Rule"), rule_of(entry) or made_by), (tr("Change"), f"#{entry.change.change_id}")]
         for row, (caption, text) in enumerate((caption, text) for caption, text in facts if text):
             value = label(text, "value")
             value.setWordWrap(True)
@@ -166,6 +169,8 @@ class EntryPanel(QFrame):
     def _undo(self) -> None:
         if self.entry is not None and self.entry.change is not None:
             self.undo_wanted.emit(self.entry.change.change_id)
+        elif self.entry is not None:
+            self.entry_undo_wanted.emit(self.entry)
 
     def _read_change(self, change_id: int, _job: Job) -> tuple[ChangeDetail, Rows]:
         parts = self._place.parts
@@ -176,6 +181,9 @@ class EntryPanel(QFrame):
         detail, rows = found
         if self.entry is None or self.entry.change is None or self.entry.change.change_id != change_id:
             return
+        if detail.entry.change is not None and detail.entry.change.reverts_id is None:
+            made_by = tr("set by hand") if detail.by_hand else tr("that of each price")
+            self._show_facts(self.entry, words_of(self.entry, country_names(self._place.parts.language)), made_by)
         self.model.set_headings(change_headings(detail.currency))
         self.model.show_rows(rows)
         self._offer_more()

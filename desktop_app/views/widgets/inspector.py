@@ -10,26 +10,27 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollA
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.language import tr
 from desktop_app.services.job import Job
-from desktop_app.services.price_history import ClientPrice
+from desktop_app.services.price_history import ClientPrice, PriceDetail
 from desktop_app.services.price_timeline import PricePoint
 from desktop_app.services.pricing import PricingService
 from desktop_app.views.formats import percent_text, price_text
 from desktop_app.views.icons import flag
 from desktop_app.views.models.price_facts import (
     PriceFacts,
-    approval_text,
+    applies_text,
     changed_text,
     clients_text,
+    drafted_chain,
+    is_drafted,
     per_thousand_text,
     place_text,
     point_rows,
     read_facts,
     rounding_text,
-    sender_pill,
-    won_text,
 )
 from desktop_app.views.models.price_lines import PriceLine
 from desktop_app.views.models.record_rows import Heading, RowsModel
+from desktop_app.views.models.sender_rule_words import approval_text, sender_pill
 from desktop_app.views.navigator import Address
 from desktop_app.views.screen import Workplace
 from desktop_app.views.widgets.cost_bar import CostBar
@@ -54,16 +55,20 @@ class PriceInspector(QFrame):
 
     Signals:
         edit_asked: the person wants to edit the price of the line shown.
+        rule_asked: the PriceLine that is to follow its rule again.
         closed: the person closed the inspector.
     """
 
     edit_asked = Signal()
+    rule_asked = Signal(object)
     closed = Signal()
 
     def __init__(self, place: Workplace) -> None:
         super().__init__()
         self._place, self._currency = place, ""
         self._line: PriceLine | None = None
+        self._saved: PriceLine | None = None
+        self._detail: PriceDetail | None = None
         self.setObjectName("inspector")
         self.setAccessibleName(tr("Inspector"))
         self._timer = QTimer(self, singleShot=True, interval=PAUSE_MILLISECONDS)
@@ -80,15 +85,22 @@ class PriceInspector(QFrame):
         """The line shown."""
         return self._line
 
-    def show_line(self, line: PriceLine | None, currency: str) -> None:
+    @property
+    def is_told(self) -> bool:
+        """Whether everything about the line shown is here."""
+        return self._line is None or self._detail is not None
+
+    def show_line(self, line: PriceLine | None, currency: str, saved: PriceLine | None = None) -> None:
         """Show a line of the price table; None says that none is chosen.
 
         Args:
             line: a country or a network.
             currency: of its amounts.
+            saved: the line as it is saved, where a draft makes something else of it.
         """
         same = line is not None and self._line is not None and line.key == self._line.key
-        self._line, self._currency = line, currency
+        self._line, self._currency, self._saved = line, currency, saved or line
+        self._detail = self._detail if same else None
         self._body.setVisible(line is not None)
         self._buttons.setVisible(line is not None)
         self._nothing.setVisible(line is None)
@@ -98,6 +110,7 @@ class PriceInspector(QFrame):
             self._flag.hide()
             return
         self._show_head(line)
+        self._show_reason()
         if not same:
             self.problem.hide()
         self._timer.start()
@@ -110,6 +123,8 @@ class PriceInspector(QFrame):
         self.price, self.unit, self.per_thousand = label("", "metric"), label("", "facts"), label("", "answer-strong")
         self.bar, self.note, self.chart = CostBar(theme), CostNote(theme), StepChart(theme)
         self.margin, self.markup = label("", "answer"), label("", "answer")
+        for answer in (self.margin, self.markup):
+            answer.setTextFormat(Qt.TextFormat.RichText)
         self.looked = label("", "facts")
         self.table_button = IconButton(theme, "rows-3", tr("Show as a table"))
         self.table_button.setCheckable(True)
@@ -119,6 +134,10 @@ class PriceInspector(QFrame):
         self.table = RecordView(self.points, theme, tr("Price history as a table"), {1: 72, 2: 72}, 0)
         self.chain = Chain(theme)
         self.won, self.rounding, self.changed = label("", "answer"), label("", "answer"), label("", "answer")
+        self.rule_button = KeyButton(theme, tr("Back to rule"), "Ctrl+Backspace")
+        self.rule_button.setProperty("look", "note")
+        self.rule_button.clicked.connect(lambda: self.rule_asked.emit(self._line))
+        self.rule_button.hide()
         self.clients_button = QPushButton()
         self.clients_button.setProperty("look", "link-end")
         self.clients_button.setCheckable(True)
@@ -210,7 +229,7 @@ class PriceInspector(QFrame):
 
     def _row(self, *parts: QWidget | None) -> FlowLayout:
         """Return parts side by side, those after None at the right; what does not fit goes on below."""
-        row = FlowLayout(spacing=6, right_from=parts.index(None))
+        row = FlowLayout(spacing=4, right_from=parts.index(None))
         for part in parts:
             if part is not None:
                 row.addWidget(part)
@@ -218,11 +237,13 @@ class PriceInspector(QFrame):
 
     def _legend(self) -> QLabel:
         self.legend = label("", "facts")
+        self.legend.setTextFormat(Qt.TextFormat.RichText)
         return self.legend
 
     def _pricing(self) -> FactGrid:
         grid = FactGrid()
         grid.add(tr("Applies"), self.won)
+        grid.add_below(self.rule_button)
         grid.add(tr("Rounding"), self.rounding)
         grid.add(tr("Changed"), self.changed)
         grid.add(tr("Client prices"), self.clients_button)
@@ -283,8 +304,8 @@ class PriceInspector(QFrame):
         self.note.show_facts(facts, line)
         self.chart.show_points(detail.points)
         self.points.show_rows(point_rows(detail.points))
-        self.chain.show_steps(detail.chain)
-        self.won.setText(won_text(detail))
+        self._detail = detail
+        self._show_reason()
         self.rounding.setText(rounding_text(facts.step))
         self.changed.setText(changed_text(detail, facts.now))
         self._show_clients(detail.clients, detail.client_prices)
@@ -292,6 +313,16 @@ class PriceInspector(QFrame):
         self.allowed.setToolTip(facts.sender.note)
         self.approval.setText(approval_text(facts.sender))
         self.approval.setToolTip(facts.sender.documents.replace("_", " "))
+
+    def _show_reason(self) -> None:
+        """Say what decides the price: of a draft, what will once it is saved."""
+        line, saved, detail = self._line, self._saved, self._detail
+        if line is None or saved is None:
+            return
+        self.rule_button.setVisible(line.own_manual and is_drafted(line, saved))
+        if detail is not None:
+            self.chain.show_steps(drafted_chain(detail.chain, line, saved))
+            self.won.setText(applies_text(detail, line, saved))
 
     def _show_error(self, key: str, error: AppError) -> None:
         if self._line is not None and self._line.key == key:

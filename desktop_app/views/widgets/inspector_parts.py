@@ -38,6 +38,10 @@ class FactGrid(QGridLayout):
         self.setRowMinimumHeight(row, 24)
         return title
 
+    def add_below(self, part: QWidget) -> None:
+        """Add a widget under the last answer, at the right."""
+        self.addWidget(part, self.rowCount(), 0, 1, 2, Qt.AlignmentFlag.AlignRight)
+
 
 class Separator(QFrame):
     """A line between two parts."""
@@ -54,7 +58,8 @@ class CostNote(QFrame):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._image, self.title, self.detail = IconLabel(theme, "trending-up"), label("", "note"), label("", "facts")
-        self.detail.setWordWrap(True)
+        for part in (self.title, self.detail):
+            part.setWordWrap(True)
         texts = QVBoxLayout()
         texts.setSpacing(2)
         texts.addWidget(self.title)

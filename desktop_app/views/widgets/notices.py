@@ -24,6 +24,8 @@ TEXT_WIDTH: Final = 360
 def label(text: str, look: str) -> QLabel:
     """Return a label with one of the looks of the stylesheet."""
     made = QLabel(text)
+    # Text of clients and providers may hold tags: it is shown as it is.
+    made.setTextFormat(Qt.TextFormat.PlainText)
     made.setProperty("look", look)
     return made
 
@@ -93,6 +95,9 @@ class Banner(QFrame):
         self.setProperty("look", f"banner-{look}")
         self.style().unpolish(self)
         self.style().polish(self)
+        # A style that follows the parent's look is not found again by itself.
+        self._title.style().unpolish(self._title)
+        self._title.style().polish(self._title)
         self._image.set_image(image, f"{look}_icon")
         self._title.setText(title)
         self._detail.setText(detail)

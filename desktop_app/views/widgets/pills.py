@@ -9,6 +9,7 @@ from desktop_app.views.icons import icon
 from desktop_app.views.theme import Theme
 
 _ICON: Final = 12
+_HEIGHT: Final = 20
 
 
 class Pill(QFrame):
@@ -18,6 +19,9 @@ class Pill(QFrame):
         super().__init__(parent)
         self._theme, self._name, self._tint = theme, "", "neutral"
         self._image, self._text = QLabel(), QLabel()
+        # Lower, and its ends would not be round.
+        self.setMinimumHeight(_HEIGHT)
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 2, 9, 2)
         row.setSpacing(4)

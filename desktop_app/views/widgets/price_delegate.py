@@ -1,4 +1,4 @@
-"""The delegate of the price table: paints through PricePainter, and edits sale price, margin and markup in place."""
+"""The delegate of the price table: edits sale price, margin and markup in place."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -9,17 +9,15 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
-    QRect,
     QSize,
     Qt,
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QApplication,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -28,21 +26,17 @@ from PySide6.QtWidgets import (
 
 from desktop_app.domain.errors import InvalidInput
 from desktop_app.domain.language import tr
-from desktop_app.views.models.price_columns import ALIGNED, Column, figure
+from desktop_app.views.models.price_columns import Column, figure
 from desktop_app.views.models.price_entry import BelowCost, entry_text, how_far, read_entry
 from desktop_app.views.models.price_lines import PriceLine
-from desktop_app.views.models.price_table import COLUMNS, LINE_ROLE, PriceTableModel
+from desktop_app.views.models.price_table import LINE_ROLE, PriceTableModel
 from desktop_app.views.theme import Theme
 from desktop_app.views.widgets.cell_note import CellNote
 from desktop_app.views.widgets.price_editor import PriceEditor
-from desktop_app.views.widgets.price_painter import PADDING, PricePainter
+from desktop_app.views.widgets.price_painter import PADDING
 
 Index = QModelIndex | QPersistentModelIndex
 _DEAF: Final = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
-# As whole numbers: three questions for each cell at each paint, and Python's flags take a microsecond for each.
-_FOCUSED: Final = QStyle.StateFlag.State_HasFocus.value
-_SELECTED: Final = QStyle.StateFlag.State_Selected.value
-_HOVERED: Final = QStyle.StateFlag.State_MouseOver.value
 _WAYS: Final = {
     Qt.Key.Key_Return: (1, 0), Qt.Key.Key_Enter: (1, 0), Qt.Key.Key_Tab: (0, 1), Qt.Key.Key_Backtab: (0, -1)
 }  # fmt: skip
@@ -70,7 +64,7 @@ class Entry:
 
 
 class PriceDelegate(QStyledItemDelegate):
-    """One delegate for all columns.
+    """One delegate for all columns; the view paints its cells itself.
 
     Signals:
         entered: the Entry that was typed; the editor is closed already.
@@ -83,75 +77,12 @@ class PriceDelegate(QStyledItemDelegate):
     def __init__(self, theme: Theme, view: QTableView, model: PriceTableModel) -> None:
         super().__init__(view)
         self._theme, self._view, self._model = theme, view, model
-        self._painter = PricePainter(theme)
         self._typed = ""
         self.note = CellNote(view.viewport())
-
-    # Painting
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 - Qt's name
         """Return the height of every row, and the width that shows the whole text."""
         return QSize(super().sizeHint(option, index).width() + 2 * PADDING, self._theme.row_height)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Paint background, content, and the ring of the current cell."""
-        row, column, area = index.row(), COLUMNS[index.column()], option.rect
-        # Asked of the model itself: through the index each question would go to C++ and back.
-        line, state = self._model.line(row), option.state.value
-        current = row == self._view.currentIndex().row()
-        edited = column is Column.PRICE and self._model.is_edited(row)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-        self._painter.background(painter, area, self._background(row, line, state, edited=edited, current=current))
-        if edited:
-            self._painter.corner(painter, area)
-        self._content(painter, area, row, line, column)
-        if current and column is Column.TICK:
-            self._painter.bar(painter, area)
-        if state & _FOCUSED:
-            self._painter.ring(painter, area)
-        painter.restore()
-
-    def _background(self, row: int, line: PriceLine, state: int, *, edited: bool, current: bool) -> str:
-        if edited:
-            return "edit_bg"
-        if state & _SELECTED and not current:
-            return "selected_strong"
-        if current or self._model.is_ticked(row):
-            return "selected"
-        if state & _HOVERED:
-            return "hover"
-        return "subtle" if line.is_network else "surface"
-
-    def _content(self, painter: QPainter, rect: QRect, row: int, line: PriceLine, column: Column) -> None:
-        area = rect.adjusted(PADDING, 0, -PADDING, 0)
-        if column is Column.TICK:
-            if not line.is_network:
-                ticked = self._model.is_ticked(row)
-                self._painter.box(painter, rect, Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
-        elif column is Column.COUNTRY:
-            self._painter.country(painter, rect, line, unfolded=self._model.is_expanded(row))
-        elif column is Column.MARGIN:
-            text = self._model.text(row, column)
-            self._painter.margin(painter, area, line, text, below_target=self._model.is_below_target(row))
-        elif column is Column.RULE:
-            self._painter.rule(painter, area, line, self._model.text(row, column))
-        else:
-            decimals = self._model.decimals(column) if column in ALIGNED else None
-            self._painter.value(painter, area, line, column, self._model.text(row, column), decimals)
-            if column is Column.COST:
-                self._cost_mark(painter, rect, line)
-
-    def _cost_mark(self, painter: QPainter, rect: QRect, line: PriceLine) -> None:
-        area = rect.adjusted(6, 0, 0, 0)
-        if line.old_cost is not None and line.cost is not None:
-            up = line.cost > line.old_cost
-            self._painter.mark(
-                painter, area, "trending-up" if up else "trending-down", "warning_icon" if up else "success_icon"
-            )
-        elif self._model.sheet.stale and line.cost is not None:
-            self._painter.mark(painter, area, "clock", "text3")
 
     # Editing
 

@@ -23,6 +23,7 @@ STRONG: Final = "strong"
 _BAR: Final = QSize(46, 5)
 _WHOLE: Final = 10_000
 _ICON: Final = 14
+_SYMBOL: Final = 3
 
 
 class PricePainter:
@@ -144,13 +145,17 @@ class PricePainter:
         self.number(painter, area, text, look or ("text" if known else "text3"), "body_medium")
         if line.margin is None:
             return
-        bar = QRectF(area.left(), area.center().y() - _BAR.height() / 2 + 0.5, _BAR.width(), _BAR.height())
+        # The icon stands beside the bar, and goes left for a longer figure; the bar gives way.
+        figure = painter.fontMetrics().horizontalAdvance(text)
+        mark = min(area.left() + _BAR.width() + 5, area.right() - figure - _ICON - 4)
+        width = max(0, min(_BAR.width(), mark - 4 - area.left())) if look else _BAR.width()
+        bar = QRectF(area.left(), area.center().y() - _BAR.height() / 2 + 0.5, width, _BAR.height())
         self._bar(painter, bar, self.colour("chart_grid"))
         bar.setWidth(max(float(_BAR.height()) / 2, bar.width() * min(_WHOLE, max(0, line.margin)) / _WHOLE))
         self._bar(painter, bar, self.colour(f"{look}_icon" if look else "c1"))
         if look:
             name = "circle-alert" if line.is_loss else "triangle-alert"
-            self._icon(painter, area.left() + _BAR.width() + 5, area, name, f"{look}_icon", _ICON)
+            self._icon(painter, mark, area, name, f"{look}_icon", _ICON)
 
     def rule(self, painter: QPainter, area: QRect, line: PriceLine, text: str) -> None:
         """Paint what made the price, with its icon."""
@@ -171,6 +176,23 @@ class PricePainter:
             width = metrics.horizontalAdvance(text)
         painter.drawText(area, _RIGHT if right else _LEFT, text)
         return width
+
+    def heading(self, painter: QPainter, area: QRect, text: str, colour: str, role: str, *, right: bool = False) -> int:
+        """Paint a heading, in two lines where one is too long, and return the width of the widest."""
+        painter.setFont(self.font(role))
+        metrics = painter.fontMetrics()
+        if metrics.horizontalAdvance(text) <= area.width():
+            return self.text(painter, area, text, colour, role, right=right)
+        first, last = broken(metrics, text, area.width())
+        if not last:
+            return self.text(painter, area, text, colour, role, right=right)
+        height = metrics.lineSpacing()
+        top = area.center().y() - height + 1
+        lines = (QRect(area.left(), top, area.width(), height), QRect(area.left(), top + height, area.width(), height))
+        return max(
+            self.text(painter, line, part, colour, role, right=right)
+            for line, part in zip(lines, (first, last), strict=True)
+        )
 
     def number(self, painter: QPainter, area: QRect, text: str, colour: str, role: str) -> None:
         """Paint a figure at the right; its column is wide enough, it is never cut off."""
@@ -209,3 +231,15 @@ class PricePainter:
         ratio = painter.device().devicePixelRatioF()
         image = pixmap(name, self.colour(colour).name(), size, ratio)
         painter.drawPixmap(QPoint(left, area.center().y() - size // 2 + 1), image)
+
+
+def broken(metrics: QFontMetrics, text: str, width: int) -> tuple[str, str]:
+    """Return a text in two lines, broken after the last word that fits into the first."""
+    words = text.split(" ")
+    if len(words) > 1 and len(words[-1]) <= _SYMBOL:
+        # A currency stays with its word.
+        words[-2:] = [" ".join(words[-2:])]
+    count = 1
+    while count < len(words) - 1 and metrics.horizontalAdvance(" ".join(words[: count + 1])) <= width:
+        count += 1
+    return " ".join(words[:count]), " ".join(words[count:])

@@ -225,8 +225,8 @@ class LimitFields(QWidget):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         rounds = QHBoxLayout()
         rounds.setSpacing(4)
-        rounds.addWidget(self.rounding, 1)
-        rounds.addWidget(self.grid, 1)
+        rounds.addWidget(self.rounding, 6)
+        rounds.addWidget(self.grid, 5)
         fields = (
             (tr("Round to"), self.rounding),
             (tr("Keep at least"), self.min_profit),

@@ -68,6 +68,7 @@ class StepChart(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._points: tuple[PricePoint, ...] = ()
+        self._is_known = False
         self._cursor: int | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -80,9 +81,9 @@ class StepChart(QWidget):
         """What is shown."""
         return self._points
 
-    def show_points(self, points: Sequence[PricePoint]) -> None:
-        """Show other points, oldest first."""
-        self._points = tuple(points)
+    def show_points(self, points: Sequence[PricePoint] | None) -> None:
+        """Show other points, oldest first; None while they are not known yet."""
+        self._is_known, self._points = points is not None, tuple(points or ())
         self._look_at(None)
         moves = [point_text(point) for point in self._points[:1] + self._points[-1:]]
         self.setAccessibleDescription("; ".join(moves))
@@ -135,7 +136,7 @@ class StepChart(QWidget):
             self._line(painter, axis, [point.cost for point in self._points], "c6", Qt.PenStyle.DashLine)
             self._line(painter, axis, [point.sale for point in self._points], "c1", Qt.PenStyle.SolidLine)
             self._mark(painter, axis)
-        else:
+        elif self._is_known:
             painter.setPen(self._theme.colour("text3"))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, tr("No price and no cost yet"))
         if self.hasFocus():

@@ -117,3 +117,14 @@ def test_documents_are_kept_in_the_database_under_a_safe_name(shop: CommandLine,
     ((name, content),) = rows(shop.database, "SELECT name, content FROM document")
     assert content == PDF
     assert name.isprintable()
+
+
+def test_the_client_is_written_to_once_a_decision_is_made(shop: CommandLine, letter: Path) -> None:
+    shop.ok("clients", "add", "Mailed", "--email", "lena@mailed.example")
+    shop.ok("senders", "request", "Mailed", "MAILED", "--countries", "TR", "--document", letter)
+
+    shop.ok("senders", "approve", "Mailed", "MAILED", "--countries", "TR", "--note", "Welcome aboard.")
+
+    ((to, subject, body),) = rows(shop.database, "SELECT recipient, subject, body FROM mail_outbox")
+    assert (to, subject) == ("lena@mailed.example", "Sender ID MAILED is approved")
+    assert "Welcome aboard." in body

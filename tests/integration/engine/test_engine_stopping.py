@@ -198,7 +198,7 @@ def test_a_worker_sends_and_fetches_receipts_until_it_is_told_to_stop(
     sqlite_desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk, job = sqlite_desk, Job()
-    monkeypatch.setattr("desktop_app.app.RECEIPT_SECONDS", 0.1)
+    monkeypatch.setattr("desktop_app.app.ROUND_SECONDS", 0.1)
 
     def work() -> None:
         with pytest.raises(Cancelled):

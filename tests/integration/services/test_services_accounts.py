@@ -1,4 +1,4 @@
-"""Provider accounts against the sandbox: costs pulled whole or not at all, credentials, routes, exchange rates."""
+"""Provider accounts against the sandbox: costs pulled country by country, credentials, routes, exchange rates."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -8,6 +8,7 @@ import pytest
 from desktop_app.domain.errors import Cancelled, InvalidInput, NotFound, ProviderAuthError, ProviderError
 from desktop_app.domain.pricing import PriceRule, RuleKind, SkipReason
 from desktop_app.services.accounts import CostSync
+from desktop_app.services.cost_pull import PartialSync
 from desktop_app.services.job import Job
 from desktop_app.services.sending import NothingToSend
 from tests.fixtures.application import ACCOUNT, Desk, german
@@ -79,19 +80,53 @@ def test_a_pull_that_is_stopped_in_the_middle_keeps_the_old_costs(synced: Desk) 
     assert costs(synced) == before
 
 
-def test_a_provider_that_fails_in_the_middle_keeps_the_old_costs_and_the_reason(synced: Desk) -> None:
-    before = costs(synced)
-    synced.change(prices={"DE": "0.9"}, faults=[{"mode": "unauthorized", "on": "account", "rate": 0.02}], seed=3)
+def fail_after(desk: Desk, count: int) -> Job:
+    """Return a job during which the provider refuses the key once ``count`` countries came."""
 
-    with pytest.raises(ProviderError):
+    def refuse(done: int, _total: int, _label: str) -> None:
+        if done == count:
+            desk.change(faults=[{"mode": "unauthorized", "on": "account"}])
+
+    return Job(refuse)
+
+
+def test_a_provider_that_fails_at_once_keeps_the_old_costs_and_the_reason(synced: Desk) -> None:
+    before = costs(synced)
+    synced.change(prices={"DE": "0.9"}, faults=[{"mode": "unauthorized", "on": "account"}])
+
+    with pytest.raises(ProviderError) as refused:
         sync(synced)
 
+    assert not isinstance(refused.value, PartialSync)
     assert costs(synced) == before
     assert synced.application.accounts.list_providers()[0].last_error
     synced.heal()
     sync(synced)
     assert costs(synced)["DE", None] == 900_000
     assert synced.application.accounts.list_providers()[0].last_error is None
+
+
+def test_a_provider_that_fails_in_the_middle_leaves_the_rest_as_it_was_and_says_how_many(synced: Desk) -> None:
+    before, [stored] = costs(synced), synced.application.accounts.list_providers()
+    countries = sorted({country for country, _ in before})
+    synced.change(prices=dict.fromkeys(countries, "0.9"))
+
+    with pytest.raises(PartialSync) as failed:
+        sync(synced, job=fail_after(synced, 40))
+
+    now = costs(synced)
+    moved = {country for country, mccmnc in now if now[country, mccmnc] != before[country, mccmnc]}
+    kept = {country for country, mccmnc in now if now[country, mccmnc] == before[country, mccmnc]}
+    assert moved.isdisjoint(kept)
+    assert {now[place] for place in now if place[0] in moved} == {900_000}
+    assert (failed.value.updated, failed.value.missing) == (len(moved), len(countries) - len(moved))
+    assert 40 <= len(moved) < len(countries)
+    assert f"{len(kept)} of {len(countries)} countries are not updated" in failed.value.user_message
+    [provider] = synced.application.accounts.list_providers()
+    assert (provider.costs_synced_at, provider.last_error) == (stored.costs_synced_at, failed.value.user_message)
+    synced.heal()
+    sync(synced)
+    assert set(costs(synced).values()) == {900_000}
 
 
 def test_costs_in_another_currency_need_a_rate(bare_desk: Desk) -> None:

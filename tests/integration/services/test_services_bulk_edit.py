@@ -16,8 +16,9 @@ from desktop_app.domain.bulk_edits import EditOrder, NetworkScope, RowState
 from desktop_app.domain.errors import AppError, InvalidInput, NotAllowed, StaleData
 from desktop_app.domain.pricing import PERCENT_RULES, PriceLimits, PriceRule, Rounding, RuleKind
 from desktop_app.domain.rates import Rate
+from desktop_app.services.activity import Wanted
 from desktop_app.services.bulk_edit import BulkEditService, Preset
-from desktop_app.services.price_edits import LossAllowed
+from desktop_app.services.price_edits import LossAllowed, PriceEdit
 from desktop_app.storage.engine import make_engine
 from desktop_app.storage.models.prices import rate
 from desktop_app.storage.repositories.costs import CostRow
@@ -161,6 +162,63 @@ def test_an_allowed_loss_needs_a_day_and_a_reason(priced: Desk) -> None:
     apply(priced, edit, loss=LossAllowed(LATER, "contract"))
     assert stored(priced)["CY", None][0] == 100_000
     assert priced.query("SELECT rate_id, reason FROM loss_permission") == [(row.rate.rate_id, "contract")]
+
+
+def lose(desk: Desk, price: int, until: datetime, reason: str) -> int:
+    """Sell Cyprus, which costs 0.12, at ``price`` until a day, by a bulk edit; return the change."""
+    edit = order(PriceRule(RuleKind.SET_PRICE, price), countries=frozenset({"CY"}))
+    [row] = bulk(desk).preview(edit).rows
+    return apply(desk, replace(edit, allowed=frozenset({row.rate.rate_id})), loss=LossAllowed(until, reason))
+
+
+def losses(desk: Desk) -> list[tuple[str, int]]:
+    return desk.query("SELECT reason, until FROM loss_permission")
+
+
+def test_undo_takes_the_permission_for_a_loss_back_and_redo_gives_it_again(priced: Desk) -> None:
+    change = lose(priced, 100_000, LATER, "contract")
+    given = losses(priced)
+
+    back = priced.application.pricing.revert(change, actor="mert")
+    assert losses(priced) == []
+    kinds = [(one.actor, one.kind, one.subject) for one in priced.application.activity.page(Wanted()).entries]
+    assert ("mert", "loss_ended", "CY") in kinds
+
+    priced.application.pricing.revert(back.change_id, actor="mert")
+    assert (stored(priced)["CY", None][0], losses(priced)) == (100_000, given)
+
+
+def test_undo_of_a_second_loss_brings_the_first_permission_back(priced: Desk) -> None:
+    lose(priced, 110_000, LATER, "contract")
+    first = losses(priced)
+    second = lose(priced, 90_000, LATER + timedelta(days=9), "a longer one")
+    assert losses(priced) != first
+
+    priced.application.pricing.revert(second, actor="anna")
+
+    assert (stored(priced)["CY", None][0], losses(priced)) == (110_000, first)
+
+
+def test_a_row_edited_since_keeps_its_permission_until_it_is_restored_too(priced: Desk) -> None:
+    change = lose(priced, 100_000, LATER, "contract")
+    lose(priced, 105_000, LATER, "another contract")
+    kept = losses(priced)
+
+    assert [row.country for row in priced.application.pricing.revert(change, actor="anna").skipped] == ["CY"]
+    assert losses(priced) == kept
+    priced.application.pricing.revert(change, actor="anna", also_edited=True)
+    assert (stored(priced)["CY", None][0], losses(priced)) == (171_429, [])
+
+
+def test_prices_set_one_by_one_take_their_permission_back_too(priced: Desk) -> None:
+    pricing = priced.application.pricing
+    by_hand = pricing.set_price("CY", Decimal("0.1"), actor="anna", loss_until=LATER, reason="contract")
+    edit = PriceEdit("BE", None, 114_286, False, 70_000, LossAllowed(LATER, "contract"))
+    drafted = pricing.save_edits([edit], actor="anna").change_id
+    assert len(losses(priced)) == 2
+    pricing.revert(by_hand, actor="anna")
+    pricing.revert(drafted, actor="anna")
+    assert losses(priced) == []
 
 
 def test_an_edit_that_changes_nothing_is_refused(priced: Desk) -> None:

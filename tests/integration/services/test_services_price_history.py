@@ -186,8 +186,9 @@ def test_each_price_follows_its_own_rule_with_the_limits_it_was_made_with(shop: 
     follow(shop)
     watch.turn(hours=1)
     costs(shop, DE="0.080001", FR="0.060001", AT="0.09", TR="0.03")
-    assert prices(shop) == {"AT": 94_270, "DE": 120_002, "FR": 91_000, "TR": 42_900}
-    assert shop.application.pricing.changes()[0].rows == 3
+    # Raised by 10 %, Austria's margin of 30 % became one of 36.35 %, which it keeps.
+    assert prices(shop) == {"AT": 141_398, "DE": 120_002, "FR": 91_000, "TR": 42_900}
+    assert shop.application.pricing.changes()[0].rows == 4
 
 
 def test_manual_prices_stay_and_a_rule_that_would_lose_money_leaves_its_row_and_names_it(
@@ -255,11 +256,11 @@ def test_the_last_90_days_are_told_backwards_from_now(shop: Desk, watch: Watch) 
         (now, 130_000, 80_000),
     ]
     assert [one.sale for one in shop.application.history.history("DE", days=3)] == [114_300, 130_000, 130_000]
-    last = shop.application.history.changes_of("DE")
+    last = shop.application.history.detail("DE").last_change
     assert last is not None
     assert (last.actor, last.at, last.before, last.after) == ("bob", set_at, 114_300, 130_000)
     watch.turn(days=95)
-    assert shop.application.history.changes_of("DE") is None
+    assert shop.application.history.detail("DE").last_change is None
     assert {(one.sale, one.cost) for one in shop.application.history.history("DE")} == {(130_000, 80_000)}
 
 

@@ -35,6 +35,10 @@ def row(desk: Desk, country: str, mccmnc: str | None = None) -> PriceRow:
     return next(one for one in found if one.rate.mccmnc == mccmnc)
 
 
+def rows_of(desk: Desk) -> list[PriceRow]:
+    return desk.application.pricing.list_prices(networks=True)
+
+
 def prices(desk: Desk) -> dict[tuple[str, str | None], int | None]:
     return {
         (one.rate.country, one.rate.mccmnc): one.applies.price
@@ -154,6 +158,41 @@ def test_a_bulk_change_that_would_lose_leaves_the_row(priced: Desk) -> None:
     assert lowered.rows == ()
     assert {one.reason for one in lowered.skipped} == {SkipReason.BELOW_COST}
     assert row(priced, "DE").rate.price == 55_000
+
+
+@pytest.mark.parametrize(
+    ("rule", "price", "follows"),
+    [
+        (PriceRule(RuleKind.RAISE_MARGIN, 500), 76_924, "margin 35.00"),
+        (PriceRule(RuleKind.RAISE_MARKUP, 1_000), 76_429, "margin 34.58"),
+        (PriceRule(RuleKind.CHANGE_PERCENT, 1_000), 78_572, "margin 36.36"),
+        (PriceRule(RuleKind.CHANGE_AMOUNT, 10_000), 81_429, "margin 38.60"),
+    ],
+)
+def test_a_row_that_is_raised_follows_its_new_target(priced: Desk, rule: PriceRule, price: int, follows: str) -> None:
+    reprice(priced, PriceRule(RuleKind.MARGIN, 3_000))
+    before = {(one.rate.country, one.rate.mccmnc): one.rate for one in rows_of(priced)}
+
+    looked_at = reprice(priced, rule, preview=True)
+    change = reprice(priced, rule)
+
+    assert change.rows == looked_at.rows
+    assert (row(priced, "DE").rate.price, row(priced, "DE").rate.rule) == (price, follows)
+    priced.import_costs("Main", {"DE": "0.1"})
+    priced.application.rule_following.apply_rules(actor="anna")
+    target = PriceRule.from_text(follows)
+    assert row(priced, "DE").rate.price == round(100_000 / (1 - target.value / 10_000))
+    priced.application.pricing.revert(change.change_id or 0, actor="anna", also_edited=True)
+    assert row(priced, "DE").rate.rule == "margin 30.00"
+    assert {key: one.rule for key, one in before.items()} == {
+        (one.rate.country, one.rate.mccmnc): one.rate.rule for one in rows_of(priced)
+    }
+
+
+def test_a_row_that_a_limit_held_back_follows_what_was_reached(priced: Desk) -> None:
+    reprice(priced, PriceRule(RuleKind.MARKUP, 1_000), countries=["DE"])
+    reprice(priced, PriceRule(RuleKind.MARKUP, 10_000), countries=["DE"], limits=PriceLimits(cap=1_000))
+    assert (row(priced, "DE").rate.price, row(priced, "DE").rate.rule) == (60_500, "markup 21.00")
 
 
 def test_limits_and_rounding_hold_for_every_row(priced: Desk) -> None:

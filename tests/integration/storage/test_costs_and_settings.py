@@ -19,6 +19,7 @@ from desktop_app.storage.columns import Flag, UTCDateTime, micros_since_epoch
 from desktop_app.storage.lists import among, among_texts, json_array
 from desktop_app.storage.models.accounts import setting
 from desktop_app.storage.repositories.costs import CostDifference, CostRow, cost_micro
+from desktop_app.storage.repositories.losses import LossPermission
 from desktop_app.storage.unit_of_work import UnitOfWork
 from tests.fixtures.books import NOW, Books
 
@@ -206,9 +207,10 @@ def test_lists_rules_losses_and_countries_are_set_and_set_again(books: Books) ->
         assert [one.currency for one in uow.prices.all_lists()] == ["EUR"]
         rate_id = uow.prices.add_rate(books.ids["list"], "DE")
         for until in (NOW, NOW + timedelta(days=1)):
-            uow.prices.allow_loss(rate_id, until, "anna", "a campaign")
-        assert uow.prices.losses_allowed(NOW + timedelta(hours=1)) == {rate_id}
-        assert uow.prices.losses_allowed(NOW + timedelta(days=1)) == frozenset()
+            change = uow.prices.open_change(books.ids["list"], at=NOW, actor="anna", label="", rule="")
+            uow.losses.allow(change, rate_id, LossPermission(until, "anna", "a campaign"))
+        assert uow.losses.allowed(NOW + timedelta(hours=1)) == {rate_id}
+        assert uow.losses.allowed(NOW + timedelta(days=1)) == frozenset()
         for rule in ("markup 25.00", "markup 30.00"):
             uow.prices.set_standing_rule(books.ids["list"], "", rule)
         uow.prices.set_standing_rule(books.ids["list"], "EU", "markup 1.00")

@@ -17,6 +17,7 @@ import pytest
 
 from desktop_app.domain.credits import SystemAccount, TransferKind
 from desktop_app.domain.errors import AppError, InsufficientCredit, StaleData
+from desktop_app.storage.repositories.losses import LossPermission
 from desktop_app.storage.unit_of_work import UnitOfWork
 from tests.fixtures.books import NOW, Books
 
@@ -277,7 +278,11 @@ FIRST_USES: dict[str, tuple[Callable[[UnitOfWork, Books], object], str]] = {
     ),
     "price list": (lambda uow, _books: uow.prices.add_list("Wholesale", "EUR"), "SELECT COUNT(*) - 1 FROM price_list"),
     "loss": (
-        lambda uow, books: uow.prices.allow_loss(books.ids["rate"], NOW, "anna", "a campaign"),
+        lambda uow, books: uow.losses.allow(
+            uow.prices.open_change(books.ids["list"], at=NOW, actor="anna", label="", rule=""),
+            books.ids["rate"],
+            LossPermission(NOW, "anna", "a campaign"),
+        ),
         "SELECT COUNT(*) FROM loss_permission",
     ),
     "opt-out": (

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from desktop_app.config import PERSONAL_FILE, load_settings
-from desktop_app.services.personal import Personal, PersonalSettings
+from desktop_app.domain.errors import Cancelled
+from desktop_app.services.job import Job
+from desktop_app.services.personal import Personal, PersonalFile, PersonalSettings
 
 
 def test_a_choice_is_there_next_time(tmp_path: Path) -> None:
@@ -105,3 +107,33 @@ def test_the_environment_then_the_person_then_the_file_choose_the_language(
     environment = {} if given is None else {"SMS_DESK_LANGUAGE": given}
 
     assert load_settings(environment, profile=tmp_path, actor="anna").language == language
+
+
+def test_what_is_large_has_a_file_of_its_own_that_only_its_owner_reads(tmp_path: Path) -> None:
+    kept = PersonalFile(tmp_path, "draft")
+    assert kept.read() == {}
+
+    kept.write({"rows": [1, 2]}, Job())
+
+    assert PersonalFile(tmp_path, "draft").read() == {"rows": [1, 2]}
+    assert [path.name for path in tmp_path.iterdir()] == ["draft.json"]
+    kept.remove()
+    assert (kept.read(), list(tmp_path.iterdir())) == ({}, [])
+
+
+def test_what_was_overtaken_is_not_written(tmp_path: Path) -> None:
+    kept, older = PersonalFile(tmp_path, "draft"), Job()
+    kept.write({"rows": [2]}, Job())
+    older.cancel()
+
+    with pytest.raises(Cancelled):
+        kept.write({"rows": [1]}, older)
+
+    assert kept.read() == {"rows": [2]}
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1]", "\udcff"])
+def test_a_file_that_says_nothing_is_no_draft(tmp_path: Path, text: str) -> None:
+    (tmp_path / "draft.json").write_bytes(text.encode("utf-8", "surrogateescape"))
+
+    assert PersonalFile(tmp_path, "draft").read() == {}

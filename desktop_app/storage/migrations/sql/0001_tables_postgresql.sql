@@ -37,6 +37,64 @@ CREATE TABLE country (
   CONSTRAINT ck_country_enabled_flag CHECK (enabled IN (0, 1))
 )
 -- next
+CREATE TABLE draft (
+  id BIGINT GENERATED ALWAYS AS IDENTITY,
+  idem TEXT NOT NULL,
+  name TEXT NOT NULL,
+  client TEXT NOT NULL,
+  content TEXT NOT NULL,
+  recipients TEXT NOT NULL,
+  recipient_count INTEGER NOT NULL,
+  created_at BIGINT NOT NULL,
+  changed_at BIGINT NOT NULL,
+  changed_by TEXT NOT NULL,
+  CONSTRAINT pk_draft PRIMARY KEY (id),
+  CONSTRAINT uq_draft_idem UNIQUE (idem),
+  CONSTRAINT ck_draft_recipients CHECK (recipient_count >= 0)
+)
+-- next
+CREATE TABLE mail_outbox (
+  id BIGINT GENERATED ALWAYS AS IDENTITY,
+  idem TEXT NOT NULL,
+  recipient TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  body TEXT NOT NULL,
+  status TEXT NOT NULL,
+  tries INTEGER NOT NULL,
+  due_at BIGINT NOT NULL,
+  detail TEXT NOT NULL,
+  changed_at BIGINT NOT NULL,
+  CONSTRAINT pk_mail_outbox PRIMARY KEY (id),
+  CONSTRAINT uq_mail_outbox_idem UNIQUE (idem),
+  CONSTRAINT ck_mail_outbox_status_known CHECK (status = 'queued' OR status = 'sending' OR status = 'sent' OR status = 'failed' OR status = 'unknown' OR status = 'cancelled' OR status = 'dropped'),
+  CONSTRAINT ck_mail_outbox_tries CHECK (tries >= 0)
+)
+-- next
+CREATE INDEX ix_mail_outbox_open ON mail_outbox (due_at) WHERE status = 'queued' OR status = 'sending'
+-- next
+CREATE INDEX ix_mail_outbox_trouble ON mail_outbox (id) WHERE status = 'failed' OR status = 'unknown'
+-- next
+CREATE TABLE traffic (
+  slot BIGINT NOT NULL,
+  country TEXT NOT NULL,
+  provider_id BIGINT NOT NULL,
+  currency TEXT NOT NULL,
+  cost_currency TEXT NOT NULL,
+  status TEXT NOT NULL,
+  money TEXT NOT NULL,
+  messages INTEGER NOT NULL,
+  segments BIGINT NOT NULL,
+  price_micro BIGINT NOT NULL,
+  cost_micro BIGINT NOT NULL,
+  CONSTRAINT pk_traffic PRIMARY KEY (slot, country, provider_id, currency, cost_currency, status, money)
+)
+-- next
+CREATE TABLE traffic_stale (
+  slot BIGINT NOT NULL
+)
+-- next
+CREATE INDEX ix_traffic_stale_slot ON traffic_stale (slot)
+-- next
 CREATE TABLE exchange_rate (
   from_currency TEXT NOT NULL,
   to_currency TEXT NOT NULL,
@@ -147,13 +205,39 @@ CREATE TABLE client (
   paused SMALLINT NOT NULL,
   refund_on TEXT NOT NULL,
   created_at BIGINT NOT NULL,
+  language TEXT DEFAULT '' NOT NULL,
+  default_sender TEXT DEFAULT '' NOT NULL,
+  alert_micro BIGINT,
+  alerted_at BIGINT,
+  archived_at BIGINT,
   CONSTRAINT pk_client PRIMARY KEY (id),
   CONSTRAINT uq_client_name_key UNIQUE (name_key),
   CONSTRAINT uq_client_account_id UNIQUE (account_id),
   CONSTRAINT ck_client_paused_flag CHECK (paused IN (0, 1)),
   CONSTRAINT ck_client_refund_on_known CHECK (refund_on = 'never' OR refund_on = 'failed'),
+  CONSTRAINT ck_client_alert CHECK (alert_micro > 0),
   CONSTRAINT fk_client_list_id FOREIGN KEY(list_id) REFERENCES price_list (id),
   CONSTRAINT fk_client_account_id FOREIGN KEY(account_id) REFERENCES ledger_account (id)
+)
+-- next
+CREATE TABLE sender_rule (
+  country TEXT NOT NULL,
+  alphanumeric TEXT NOT NULL,
+  preregistration SMALLINT,
+  documents TEXT NOT NULL,
+  longest INTEGER NOT NULL,
+  days TEXT NOT NULL,
+  fee TEXT NOT NULL,
+  content TEXT NOT NULL,
+  note TEXT NOT NULL,
+  source TEXT NOT NULL,
+  checked_at BIGINT NOT NULL,
+  changed_at BIGINT NOT NULL,
+  changed_by TEXT NOT NULL,
+  CONSTRAINT pk_sender_rule PRIMARY KEY (country),
+  CONSTRAINT ck_sender_rule_alphanumeric_known CHECK (alphanumeric = 'yes' OR alphanumeric = 'registration_required' OR alphanumeric = 'no' OR alphanumeric = 'unknown'),
+  CONSTRAINT ck_sender_rule_preregistration_flag CHECK (preregistration IN (0, 1)),
+  CONSTRAINT ck_sender_rule_longest CHECK (longest BETWEEN 1 AND 11)
 )
 -- next
 CREATE TABLE fallback_number (
@@ -292,6 +376,53 @@ CREATE TABLE client_price (
   CONSTRAINT fk_client_price_client_id FOREIGN KEY(client_id) REFERENCES client (id)
 )
 -- next
+CREATE TABLE contact (
+  id BIGINT GENERATED ALWAYS AS IDENTITY,
+  client_id BIGINT NOT NULL,
+  number TEXT NOT NULL,
+  fields TEXT NOT NULL,
+  CONSTRAINT pk_contact PRIMARY KEY (id),
+  CONSTRAINT uq_contact_client_id_number UNIQUE (client_id, number),
+  CONSTRAINT fk_contact_client_id FOREIGN KEY(client_id) REFERENCES client (id)
+)
+-- next
+CREATE TABLE contact_group (
+  id BIGINT GENERATED ALWAYS AS IDENTITY,
+  client_id BIGINT NOT NULL,
+  name TEXT NOT NULL,
+  name_key TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  created_by TEXT NOT NULL,
+  CONSTRAINT pk_contact_group PRIMARY KEY (id),
+  CONSTRAINT uq_contact_group_client_id_name_key UNIQUE (client_id, name_key),
+  CONSTRAINT fk_contact_group_client_id FOREIGN KEY(client_id) REFERENCES client (id)
+)
+-- next
+CREATE TABLE contact_member (
+  group_id BIGINT NOT NULL,
+  contact_id BIGINT NOT NULL,
+  CONSTRAINT pk_contact_member PRIMARY KEY (group_id, contact_id),
+  CONSTRAINT fk_contact_member_group_id FOREIGN KEY(group_id) REFERENCES contact_group (id),
+  CONSTRAINT fk_contact_member_contact_id FOREIGN KEY(contact_id) REFERENCES contact (id)
+)
+-- next
+CREATE INDEX ix_contact_member_contact_id ON contact_member (contact_id)
+-- next
+CREATE TABLE transfer_detail (
+  transfer_id BIGINT NOT NULL,
+  method TEXT DEFAULT '' NOT NULL,
+  reference TEXT DEFAULT '' NOT NULL,
+  invoice TEXT DEFAULT '' NOT NULL,
+  ticket TEXT DEFAULT '' NOT NULL,
+  category TEXT DEFAULT '' NOT NULL,
+  corrects_id BIGINT,
+  CONSTRAINT pk_transfer_detail PRIMARY KEY (transfer_id),
+  CONSTRAINT fk_transfer_detail_transfer_id FOREIGN KEY(transfer_id) REFERENCES ledger_transfer (id),
+  CONSTRAINT fk_transfer_detail_corrects_id FOREIGN KEY(corrects_id) REFERENCES ledger_transfer (id)
+)
+-- next
+CREATE INDEX ix_transfer_detail_corrects ON transfer_detail (corrects_id) WHERE corrects_id IS NOT NULL
+-- next
 CREATE TABLE document (
   id BIGINT GENERATED ALWAYS AS IDENTITY,
   client_id BIGINT NOT NULL,
@@ -400,11 +531,17 @@ CREATE TABLE batch (
   actor TEXT NOT NULL,
   reason TEXT NOT NULL,
   created_at BIGINT NOT NULL,
+  control TEXT DEFAULT 'running' NOT NULL,
+  name TEXT DEFAULT '' NOT NULL,
+  send_at BIGINT,
+  own_texts SMALLINT DEFAULT '0' NOT NULL,
   CONSTRAINT pk_batch PRIMARY KEY (id),
   CONSTRAINT uq_batch_idem UNIQUE (idem),
   CONSTRAINT ck_batch_encoding_known CHECK (encoding = 'GSM-7' OR encoding = 'UCS-2'),
   CONSTRAINT ck_batch_segments CHECK (segments > 0),
   CONSTRAINT ck_batch_total CHECK (total_micro > 0),
+  CONSTRAINT ck_batch_control_known CHECK (control = 'running' OR control = 'paused' OR control = 'stopped'),
+  CONSTRAINT ck_batch_own_texts_flag CHECK (own_texts IN (0, 1)),
   CONSTRAINT fk_batch_client_id FOREIGN KEY(client_id) REFERENCES client (id),
   CONSTRAINT fk_batch_provider_id FOREIGN KEY(provider_id) REFERENCES provider (id),
   CONSTRAINT fk_batch_hold_id FOREIGN KEY(hold_id) REFERENCES ledger_hold (hold_id)
@@ -421,6 +558,20 @@ CREATE TABLE loss_permission (
   CONSTRAINT fk_loss_permission_rate_id FOREIGN KEY(rate_id) REFERENCES rate (id)
 )
 -- next
+CREATE TABLE price_change_loss (
+  change_id BIGINT NOT NULL,
+  rate_id BIGINT NOT NULL,
+  before_until BIGINT,
+  before_actor TEXT,
+  before_reason TEXT,
+  after_until BIGINT,
+  after_actor TEXT,
+  after_reason TEXT,
+  CONSTRAINT pk_price_change_loss PRIMARY KEY (change_id, rate_id),
+  CONSTRAINT fk_price_change_loss_change_id FOREIGN KEY(change_id) REFERENCES price_change (id),
+  CONSTRAINT fk_price_change_loss_rate_id FOREIGN KEY(rate_id) REFERENCES rate (id)
+)
+-- next
 CREATE TABLE sender_approval (
   sender_id BIGINT NOT NULL,
   country TEXT NOT NULL,
@@ -431,6 +582,9 @@ CREATE TABLE sender_approval (
   decided_at BIGINT,
   decided_by TEXT,
   expires_at BIGINT,
+  submitted_at BIGINT,
+  expected_days INTEGER,
+  warned_at BIGINT,
   CONSTRAINT pk_sender_approval PRIMARY KEY (sender_id, country),
   CONSTRAINT ck_sender_approval_status_known CHECK (status = 'not_required' OR status = 'pending' OR status = 'at_provider' OR status = 'approved' OR status = 'rejected' OR status = 'expired'),
   CONSTRAINT fk_sender_approval_sender_id FOREIGN KEY(sender_id) REFERENCES sender_id (id)
@@ -439,10 +593,20 @@ CREATE TABLE sender_approval (
 CREATE TABLE sender_document (
   sender_id BIGINT NOT NULL,
   document_id BIGINT NOT NULL,
+  purpose TEXT NOT NULL,
+  state TEXT NOT NULL,
+  state_at BIGINT,
+  state_by TEXT,
+  valid_until BIGINT,
   CONSTRAINT pk_sender_document PRIMARY KEY (sender_id, document_id),
+  CONSTRAINT ck_sender_document_state_known CHECK (state = 'new' OR state = 'checked' OR state = 'refused'),
   CONSTRAINT fk_sender_document_sender_id FOREIGN KEY(sender_id) REFERENCES sender_id (id),
   CONSTRAINT fk_sender_document_document_id FOREIGN KEY(document_id) REFERENCES document (id)
 )
+-- next
+CREATE INDEX ix_batch_created_at ON batch (created_at) WHERE send_at IS NULL
+-- next
+CREATE INDEX ix_batch_send_at ON batch (send_at) WHERE send_at IS NOT NULL
 -- next
 CREATE TABLE batch_quote (
   id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -475,6 +639,8 @@ CREATE TABLE message (
   not_before BIGINT NOT NULL,
   reason TEXT NOT NULL,
   changed_at BIGINT NOT NULL,
+  body TEXT,
+  encoding TEXT,
   CONSTRAINT pk_message PRIMARY KEY (id),
   CONSTRAINT uq_message_batch_id_number UNIQUE (batch_id, number),
   CONSTRAINT ck_message_status_known CHECK (status = 'queued' OR status = 'sending' OR status = 'unknown' OR status = 'accepted' OR status = 'sent' OR status = 'delivered' OR status = 'undelivered' OR status = 'expired' OR status = 'rejected' OR status = 'blocked' OR status = 'cancelled' OR status = 'expired_unsent' OR status = 'abandoned'),
@@ -483,6 +649,8 @@ CREATE TABLE message (
   CONSTRAINT ck_message_segments CHECK (segments > 0),
   CONSTRAINT ck_message_settled CHECK ((money = 'held') = (settle_id IS NULL)),
   CONSTRAINT ck_message_held_while_open CHECK (status NOT IN ('queued', 'sending', 'unknown') OR money = 'held'),
+  CONSTRAINT ck_message_encoding_known CHECK (encoding = 'GSM-7' OR encoding = 'UCS-2'),
+  CONSTRAINT ck_message_own_text CHECK ((body IS NULL) = (encoding IS NULL)),
   CONSTRAINT fk_message_batch_id FOREIGN KEY(batch_id) REFERENCES batch (id),
   CONSTRAINT fk_message_quote_id FOREIGN KEY(quote_id) REFERENCES batch_quote (id),
   CONSTRAINT fk_message_hold_id FOREIGN KEY(hold_id) REFERENCES ledger_hold (hold_id),

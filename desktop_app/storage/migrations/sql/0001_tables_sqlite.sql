@@ -40,6 +40,69 @@ CREATE TABLE country (
 )
  STRICT
 -- next
+CREATE TABLE draft (
+  id INTEGER NOT NULL,
+  idem TEXT NOT NULL,
+  name TEXT NOT NULL,
+  client TEXT NOT NULL,
+  content TEXT NOT NULL,
+  recipients TEXT NOT NULL,
+  recipient_count INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  changed_at INTEGER NOT NULL,
+  changed_by TEXT NOT NULL,
+  CONSTRAINT pk_draft PRIMARY KEY (id),
+  CONSTRAINT uq_draft_idem UNIQUE (idem),
+  CONSTRAINT ck_draft_recipients CHECK (recipient_count >= 0)
+)
+ STRICT
+-- next
+CREATE TABLE mail_outbox (
+  id INTEGER NOT NULL,
+  idem TEXT NOT NULL,
+  recipient TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  body TEXT NOT NULL,
+  status TEXT NOT NULL,
+  tries INTEGER NOT NULL,
+  due_at INTEGER NOT NULL,
+  detail TEXT NOT NULL,
+  changed_at INTEGER NOT NULL,
+  CONSTRAINT pk_mail_outbox PRIMARY KEY (id),
+  CONSTRAINT uq_mail_outbox_idem UNIQUE (idem),
+  CONSTRAINT ck_mail_outbox_status_known CHECK (status = 'queued' OR status = 'sending' OR status = 'sent' OR status = 'failed' OR status = 'unknown' OR status = 'cancelled' OR status = 'dropped'),
+  CONSTRAINT ck_mail_outbox_tries CHECK (tries >= 0)
+)
+ STRICT
+-- next
+CREATE INDEX ix_mail_outbox_open ON mail_outbox (due_at) WHERE status = 'queued' OR status = 'sending'
+-- next
+CREATE INDEX ix_mail_outbox_trouble ON mail_outbox (id) WHERE status = 'failed' OR status = 'unknown'
+-- next
+CREATE TABLE traffic (
+  slot INTEGER NOT NULL,
+  country TEXT NOT NULL,
+  provider_id INTEGER NOT NULL,
+  currency TEXT NOT NULL,
+  cost_currency TEXT NOT NULL,
+  status TEXT NOT NULL,
+  money TEXT NOT NULL,
+  messages INTEGER NOT NULL,
+  segments INTEGER NOT NULL,
+  price_micro INTEGER NOT NULL,
+  cost_micro INTEGER NOT NULL,
+  CONSTRAINT pk_traffic PRIMARY KEY (slot, country, provider_id, currency, cost_currency, status, money)
+)
+ WITHOUT ROWID,
+ STRICT
+-- next
+CREATE TABLE traffic_stale (
+  slot INTEGER NOT NULL
+)
+ STRICT
+-- next
+CREATE INDEX ix_traffic_stale_slot ON traffic_stale (slot)
+-- next
 CREATE TABLE exchange_rate (
   from_currency TEXT NOT NULL,
   to_currency TEXT NOT NULL,
@@ -158,13 +221,40 @@ CREATE TABLE client (
   paused INTEGER NOT NULL,
   refund_on TEXT NOT NULL,
   created_at INTEGER NOT NULL,
+  language TEXT DEFAULT '' NOT NULL,
+  default_sender TEXT DEFAULT '' NOT NULL,
+  alert_micro INTEGER,
+  alerted_at INTEGER,
+  archived_at INTEGER,
   CONSTRAINT pk_client PRIMARY KEY (id),
   CONSTRAINT uq_client_name_key UNIQUE (name_key),
   CONSTRAINT uq_client_account_id UNIQUE (account_id),
   CONSTRAINT ck_client_paused_flag CHECK (paused IN (0, 1)),
   CONSTRAINT ck_client_refund_on_known CHECK (refund_on = 'never' OR refund_on = 'failed'),
+  CONSTRAINT ck_client_alert CHECK (alert_micro > 0),
   CONSTRAINT fk_client_list_id FOREIGN KEY(list_id) REFERENCES price_list (id),
   CONSTRAINT fk_client_account_id FOREIGN KEY(account_id) REFERENCES ledger_account (id)
+)
+ STRICT
+-- next
+CREATE TABLE sender_rule (
+  country TEXT NOT NULL,
+  alphanumeric TEXT NOT NULL,
+  preregistration INTEGER,
+  documents TEXT NOT NULL,
+  longest INTEGER NOT NULL,
+  days TEXT NOT NULL,
+  fee TEXT NOT NULL,
+  content TEXT NOT NULL,
+  note TEXT NOT NULL,
+  source TEXT NOT NULL,
+  checked_at INTEGER NOT NULL,
+  changed_at INTEGER NOT NULL,
+  changed_by TEXT NOT NULL,
+  CONSTRAINT pk_sender_rule PRIMARY KEY (country),
+  CONSTRAINT ck_sender_rule_alphanumeric_known CHECK (alphanumeric = 'yes' OR alphanumeric = 'registration_required' OR alphanumeric = 'no' OR alphanumeric = 'unknown'),
+  CONSTRAINT ck_sender_rule_preregistration_flag CHECK (preregistration IN (0, 1)),
+  CONSTRAINT ck_sender_rule_longest CHECK (longest BETWEEN 1 AND 11)
 )
  STRICT
 -- next
@@ -311,6 +401,57 @@ CREATE TABLE client_price (
 )
  STRICT
 -- next
+CREATE TABLE contact (
+  id INTEGER NOT NULL,
+  client_id INTEGER NOT NULL,
+  number TEXT NOT NULL,
+  fields TEXT NOT NULL,
+  CONSTRAINT pk_contact PRIMARY KEY (id),
+  CONSTRAINT uq_contact_client_id_number UNIQUE (client_id, number),
+  CONSTRAINT fk_contact_client_id FOREIGN KEY(client_id) REFERENCES client (id)
+)
+ STRICT
+-- next
+CREATE TABLE contact_group (
+  id INTEGER NOT NULL,
+  client_id INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  name_key TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  created_by TEXT NOT NULL,
+  CONSTRAINT pk_contact_group PRIMARY KEY (id),
+  CONSTRAINT uq_contact_group_client_id_name_key UNIQUE (client_id, name_key),
+  CONSTRAINT fk_contact_group_client_id FOREIGN KEY(client_id) REFERENCES client (id)
+)
+ STRICT
+-- next
+CREATE TABLE contact_member (
+  group_id INTEGER NOT NULL,
+  contact_id INTEGER NOT NULL,
+  CONSTRAINT pk_contact_member PRIMARY KEY (group_id, contact_id),
+  CONSTRAINT fk_contact_member_group_id FOREIGN KEY(group_id) REFERENCES contact_group (id),
+  CONSTRAINT fk_contact_member_contact_id FOREIGN KEY(contact_id) REFERENCES contact (id)
+)
+ STRICT
+-- next
+CREATE INDEX ix_contact_member_contact_id ON contact_member (contact_id)
+-- next
+CREATE TABLE transfer_detail (
+  transfer_id INTEGER NOT NULL,
+  method TEXT DEFAULT '' NOT NULL,
+  reference TEXT DEFAULT '' NOT NULL,
+  invoice TEXT DEFAULT '' NOT NULL,
+  ticket TEXT DEFAULT '' NOT NULL,
+  category TEXT DEFAULT '' NOT NULL,
+  corrects_id INTEGER,
+  CONSTRAINT pk_transfer_detail PRIMARY KEY (transfer_id),
+  CONSTRAINT fk_transfer_detail_transfer_id FOREIGN KEY(transfer_id) REFERENCES ledger_transfer (id),
+  CONSTRAINT fk_transfer_detail_corrects_id FOREIGN KEY(corrects_id) REFERENCES ledger_transfer (id)
+)
+ STRICT
+-- next
+CREATE INDEX ix_transfer_detail_corrects ON transfer_detail (corrects_id) WHERE corrects_id IS NOT NULL
+-- next
 CREATE TABLE document (
   id INTEGER NOT NULL,
   client_id INTEGER NOT NULL,
@@ -424,11 +565,17 @@ CREATE TABLE batch (
   actor TEXT NOT NULL,
   reason TEXT NOT NULL,
   created_at INTEGER NOT NULL,
+  control TEXT DEFAULT 'running' NOT NULL,
+  name TEXT DEFAULT '' NOT NULL,
+  send_at INTEGER,
+  own_texts INTEGER DEFAULT '0' NOT NULL,
   CONSTRAINT pk_batch PRIMARY KEY (id),
   CONSTRAINT uq_batch_idem UNIQUE (idem),
   CONSTRAINT ck_batch_encoding_known CHECK (encoding = 'GSM-7' OR encoding = 'UCS-2'),
   CONSTRAINT ck_batch_segments CHECK (segments > 0),
   CONSTRAINT ck_batch_total CHECK (total_micro > 0),
+  CONSTRAINT ck_batch_control_known CHECK (control = 'running' OR control = 'paused' OR control = 'stopped'),
+  CONSTRAINT ck_batch_own_texts_flag CHECK (own_texts IN (0, 1)),
   CONSTRAINT fk_batch_client_id FOREIGN KEY(client_id) REFERENCES client (id),
   CONSTRAINT fk_batch_provider_id FOREIGN KEY(provider_id) REFERENCES provider (id),
   CONSTRAINT fk_batch_hold_id FOREIGN KEY(hold_id) REFERENCES ledger_hold (hold_id)
@@ -447,6 +594,21 @@ CREATE TABLE loss_permission (
 )
  STRICT
 -- next
+CREATE TABLE price_change_loss (
+  change_id INTEGER NOT NULL,
+  rate_id INTEGER NOT NULL,
+  before_until INTEGER,
+  before_actor TEXT,
+  before_reason TEXT,
+  after_until INTEGER,
+  after_actor TEXT,
+  after_reason TEXT,
+  CONSTRAINT pk_price_change_loss PRIMARY KEY (change_id, rate_id),
+  CONSTRAINT fk_price_change_loss_change_id FOREIGN KEY(change_id) REFERENCES price_change (id),
+  CONSTRAINT fk_price_change_loss_rate_id FOREIGN KEY(rate_id) REFERENCES rate (id)
+)
+ STRICT
+-- next
 CREATE TABLE sender_approval (
   sender_id INTEGER NOT NULL,
   country TEXT NOT NULL,
@@ -457,6 +619,9 @@ CREATE TABLE sender_approval (
   decided_at INTEGER,
   decided_by TEXT,
   expires_at INTEGER,
+  submitted_at INTEGER,
+  expected_days INTEGER,
+  warned_at INTEGER,
   CONSTRAINT pk_sender_approval PRIMARY KEY (sender_id, country),
   CONSTRAINT ck_sender_approval_status_known CHECK (status = 'not_required' OR status = 'pending' OR status = 'at_provider' OR status = 'approved' OR status = 'rejected' OR status = 'expired'),
   CONSTRAINT fk_sender_approval_sender_id FOREIGN KEY(sender_id) REFERENCES sender_id (id)
@@ -466,11 +631,21 @@ CREATE TABLE sender_approval (
 CREATE TABLE sender_document (
   sender_id INTEGER NOT NULL,
   document_id INTEGER NOT NULL,
+  purpose TEXT NOT NULL,
+  state TEXT NOT NULL,
+  state_at INTEGER,
+  state_by TEXT,
+  valid_until INTEGER,
   CONSTRAINT pk_sender_document PRIMARY KEY (sender_id, document_id),
+  CONSTRAINT ck_sender_document_state_known CHECK (state = 'new' OR state = 'checked' OR state = 'refused'),
   CONSTRAINT fk_sender_document_sender_id FOREIGN KEY(sender_id) REFERENCES sender_id (id),
   CONSTRAINT fk_sender_document_document_id FOREIGN KEY(document_id) REFERENCES document (id)
 )
  STRICT
+-- next
+CREATE INDEX ix_batch_created_at ON batch (created_at) WHERE send_at IS NULL
+-- next
+CREATE INDEX ix_batch_send_at ON batch (send_at) WHERE send_at IS NOT NULL
 -- next
 CREATE TABLE batch_quote (
   id INTEGER NOT NULL,
@@ -504,6 +679,8 @@ CREATE TABLE message (
   not_before INTEGER NOT NULL,
   reason TEXT NOT NULL,
   changed_at INTEGER NOT NULL,
+  body TEXT,
+  encoding TEXT,
   CONSTRAINT pk_message PRIMARY KEY (id),
   CONSTRAINT uq_message_batch_id_number UNIQUE (batch_id, number),
   CONSTRAINT ck_message_status_known CHECK (status = 'queued' OR status = 'sending' OR status = 'unknown' OR status = 'accepted' OR status = 'sent' OR status = 'delivered' OR status = 'undelivered' OR status = 'expired' OR status = 'rejected' OR status = 'blocked' OR status = 'cancelled' OR status = 'expired_unsent' OR status = 'abandoned'),
@@ -512,6 +689,8 @@ CREATE TABLE message (
   CONSTRAINT ck_message_segments CHECK (segments > 0),
   CONSTRAINT ck_message_settled CHECK ((money = 'held') = (settle_id IS NULL)),
   CONSTRAINT ck_message_held_while_open CHECK (status NOT IN ('queued', 'sending', 'unknown') OR money = 'held'),
+  CONSTRAINT ck_message_encoding_known CHECK (encoding = 'GSM-7' OR encoding = 'UCS-2'),
+  CONSTRAINT ck_message_own_text CHECK ((body IS NULL) = (encoding IS NULL)),
   CONSTRAINT fk_message_batch_id FOREIGN KEY(batch_id) REFERENCES batch (id),
   CONSTRAINT fk_message_quote_id FOREIGN KEY(quote_id) REFERENCES batch_quote (id),
   CONSTRAINT fk_message_hold_id FOREIGN KEY(hold_id) REFERENCES ledger_hold (hold_id),

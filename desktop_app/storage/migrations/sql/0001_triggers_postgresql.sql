@@ -80,6 +80,10 @@ CREATE TRIGGER transfer_no_change BEFORE UPDATE OR DELETE ON ledger_transfer FOR
 -- next
 CREATE TRIGGER transfer_no_truncate BEFORE TRUNCATE ON ledger_transfer FOR EACH STATEMENT EXECUTE FUNCTION deny('the ledger is append-only')
 -- next
+CREATE TRIGGER detail_no_change BEFORE UPDATE OR DELETE ON transfer_detail FOR EACH ROW EXECUTE FUNCTION deny('the ledger is append-only')
+-- next
+CREATE TRIGGER detail_no_truncate BEFORE TRUNCATE ON transfer_detail FOR EACH STATEMENT EXECUTE FUNCTION deny('the ledger is append-only')
+-- next
 CREATE FUNCTION hold_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF pg_trigger_depth() < 2 THEN
@@ -129,7 +133,8 @@ BEGIN
   END IF;
   IF NEW.id <> OLD.id OR NEW.batch_id <> OLD.batch_id OR NEW.quote_id <> OLD.quote_id OR NEW.segments <> OLD.segments
     OR NEW.price_micro <> OLD.price_micro OR NEW.hold_id <> OLD.hold_id
-    OR (NEW.number <> OLD.number AND NEW.number NOT LIKE 'erased:%') THEN
+    OR (NEW.number <> OLD.number AND NEW.number NOT LIKE 'erased:%')
+    OR NEW.encoding IS DISTINCT FROM OLD.encoding OR (NEW.body IS DISTINCT FROM OLD.body AND NEW.body IS DISTINCT FROM '') THEN
     RAISE EXCEPTION 'what a message was promised never changes' USING ERRCODE = 'integrity_constraint_violation';
   END IF;
   RETURN NEW;
@@ -145,9 +150,10 @@ CREATE TRIGGER quote_frozen BEFORE UPDATE ON batch_quote FOR EACH ROW EXECUTE FU
 -- next
 CREATE FUNCTION batch_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF (NEW.client_id, NEW.provider_id, NEW.sender, NEW.encoding, NEW.segments, NEW.currency, NEW.total_micro, NEW.hold_id)
-    IS DISTINCT FROM (OLD.client_id, OLD.provider_id, OLD.sender, OLD.encoding, OLD.segments, OLD.currency, OLD.total_micro, OLD.hold_id)
-    OR (NEW.body <> OLD.body AND NEW.body <> '') THEN
+  IF (NEW.client_id, NEW.provider_id, NEW.sender, NEW.encoding, NEW.segments, NEW.currency, NEW.total_micro, NEW.hold_id, NEW.own_texts)
+    IS DISTINCT FROM (OLD.client_id, OLD.provider_id, OLD.sender, OLD.encoding, OLD.segments, OLD.currency, OLD.total_micro, OLD.hold_id, OLD.own_texts)
+    OR (NEW.body <> OLD.body AND NEW.body <> '')
+    OR (OLD.control = 'stopped' AND NEW.control <> 'stopped') THEN
     RAISE EXCEPTION 'what a batch was promised never changes' USING ERRCODE = 'integrity_constraint_violation';
   END IF;
   RETURN NEW;
@@ -200,6 +206,10 @@ CREATE TRIGGER change_row_no_change BEFORE UPDATE OR DELETE ON price_change_row 
 -- next
 CREATE TRIGGER change_row_no_truncate BEFORE TRUNCATE ON price_change_row FOR EACH STATEMENT EXECUTE FUNCTION deny('price changes are never edited')
 -- next
+CREATE TRIGGER change_loss_no_change BEFORE UPDATE OR DELETE ON price_change_loss FOR EACH ROW EXECUTE FUNCTION deny('price changes are never edited')
+-- next
+CREATE TRIGGER change_loss_no_truncate BEFORE TRUNCATE ON price_change_loss FOR EACH STATEMENT EXECUTE FUNCTION deny('price changes are never edited')
+-- next
 CREATE TRIGGER change_frozen BEFORE UPDATE OF id, list_id, at, actor, label, rule, limits, first_row_id, reverts_id, part_of_id ON price_change FOR EACH ROW EXECUTE FUNCTION deny('price changes are never edited')
 -- next
 CREATE TRIGGER change_no_delete BEFORE DELETE ON price_change FOR EACH ROW EXECUTE FUNCTION deny('price changes are never edited')
@@ -213,5 +223,27 @@ CREATE TRIGGER rate_no_truncate BEFORE TRUNCATE ON rate FOR EACH STATEMENT EXECU
 CREATE TRIGGER activity_no_change BEFORE UPDATE OR DELETE ON activity FOR EACH ROW EXECUTE FUNCTION deny('the activity log is append-only')
 -- next
 CREATE TRIGGER activity_no_truncate BEFORE TRUNCATE ON activity FOR EACH STATEMENT EXECUTE FUNCTION deny('the activity log is append-only')
+-- next
+CREATE FUNCTION traffic_of_batch() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    INSERT INTO traffic_stale (slot) VALUES (coalesce(OLD.send_at, OLD.created_at) / 900000000);
+  END IF;
+  INSERT INTO traffic_stale (slot) VALUES (coalesce(NEW.send_at, NEW.created_at) / 900000000);
+  RETURN NULL;
+END $$
+-- next
+CREATE TRIGGER traffic_new AFTER INSERT ON batch FOR EACH ROW EXECUTE FUNCTION traffic_of_batch()
+-- next
+CREATE TRIGGER traffic_moved AFTER UPDATE OF send_at, created_at ON batch FOR EACH ROW EXECUTE FUNCTION traffic_of_batch()
+-- next
+CREATE FUNCTION traffic_of_messages() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO traffic_stale (slot)
+  SELECT DISTINCT coalesce(b.send_at, b.created_at) / 900000000 FROM batch b WHERE b.id IN (SELECT DISTINCT batch_id FROM changed);
+  RETURN NULL;
+END $$
+-- next
+CREATE TRIGGER traffic_changed AFTER UPDATE ON message REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION traffic_of_messages()
 -- next
 INSERT INTO sending_lease (k, epoch, holder, expires_at) VALUES (1, 0, '', 0)

@@ -77,6 +77,16 @@ BEGIN
   SELECT RAISE(ABORT, 'the ledger is append-only');
 END
 -- next
+CREATE TRIGGER detail_no_update BEFORE UPDATE ON transfer_detail
+BEGIN
+  SELECT RAISE(ABORT, 'the ledger is append-only');
+END
+-- next
+CREATE TRIGGER detail_no_delete BEFORE DELETE ON transfer_detail
+BEGIN
+  SELECT RAISE(ABORT, 'the ledger is append-only');
+END
+-- next
 CREATE TRIGGER hold_new BEFORE INSERT ON ledger_hold
 WHEN NEW.captured_micro <> 0 OR NEW.released_micro <> 0 OR NEW.last_transfer_id <> NEW.hold_id OR NOT EXISTS (
   SELECT 1 FROM ledger_transfer t WHERE t.id = NEW.hold_id AND t.kind = 'hold' AND t.amount_micro = NEW.amount_micro)
@@ -143,10 +153,11 @@ BEGIN
   SELECT RAISE(ABORT, 'illegal money transition');
 END
 -- next
-CREATE TRIGGER message_frozen BEFORE UPDATE OF id, batch_id, quote_id, number, segments, price_micro, hold_id ON message
+CREATE TRIGGER message_frozen BEFORE UPDATE OF id, batch_id, quote_id, number, segments, price_micro, hold_id, body, encoding ON message
 WHEN NEW.id <> OLD.id OR NEW.batch_id <> OLD.batch_id OR NEW.quote_id <> OLD.quote_id OR NEW.segments <> OLD.segments
   OR NEW.price_micro <> OLD.price_micro OR NEW.hold_id <> OLD.hold_id
   OR (NEW.number <> OLD.number AND NEW.number NOT GLOB 'erased:*')
+  OR NEW.encoding IS NOT OLD.encoding OR (NEW.body IS NOT OLD.body AND NEW.body IS NOT '')
 BEGIN
   SELECT RAISE(ABORT, 'what a message was promised never changes');
 END
@@ -161,10 +172,11 @@ BEGIN
   SELECT RAISE(ABORT, 'quotes never change');
 END
 -- next
-CREATE TRIGGER batch_frozen BEFORE UPDATE OF client_id, provider_id, sender, body, encoding, segments, currency, total_micro, hold_id ON batch
-WHEN (NEW.client_id, NEW.provider_id, NEW.sender, NEW.encoding, NEW.segments, NEW.currency, NEW.total_micro, NEW.hold_id)
-  IS NOT (OLD.client_id, OLD.provider_id, OLD.sender, OLD.encoding, OLD.segments, OLD.currency, OLD.total_micro, OLD.hold_id)
+CREATE TRIGGER batch_frozen BEFORE UPDATE OF client_id, provider_id, sender, body, encoding, segments, currency, total_micro, hold_id, own_texts, control ON batch
+WHEN (NEW.client_id, NEW.provider_id, NEW.sender, NEW.encoding, NEW.segments, NEW.currency, NEW.total_micro, NEW.hold_id, NEW.own_texts)
+  IS NOT (OLD.client_id, OLD.provider_id, OLD.sender, OLD.encoding, OLD.segments, OLD.currency, OLD.total_micro, OLD.hold_id, OLD.own_texts)
   OR (NEW.body <> OLD.body AND NEW.body <> '')
+  OR (OLD.control = 'stopped' AND NEW.control <> 'stopped')
 BEGIN
   SELECT RAISE(ABORT, 'what a batch was promised never changes');
 END
@@ -214,6 +226,16 @@ BEGIN
   SELECT RAISE(ABORT, 'price changes are never edited');
 END
 -- next
+CREATE TRIGGER change_loss_no_update BEFORE UPDATE ON price_change_loss
+BEGIN
+  SELECT RAISE(ABORT, 'price changes are never edited');
+END
+-- next
+CREATE TRIGGER change_loss_no_delete BEFORE DELETE ON price_change_loss
+BEGIN
+  SELECT RAISE(ABORT, 'price changes are never edited');
+END
+-- next
 CREATE TRIGGER change_frozen BEFORE UPDATE OF id, list_id, at, actor, label, rule, limits, first_row_id, reverts_id, part_of_id ON price_change
 BEGIN
   SELECT RAISE(ABORT, 'price changes are never edited');
@@ -237,6 +259,25 @@ END
 CREATE TRIGGER activity_no_delete BEFORE DELETE ON activity
 BEGIN
   SELECT RAISE(ABORT, 'the activity log is append-only');
+END
+-- next
+CREATE TRIGGER traffic_new AFTER INSERT ON batch
+BEGIN
+  INSERT INTO traffic_stale (slot) SELECT coalesce(NEW.send_at, NEW.created_at) / 900000000
+  WHERE NOT EXISTS (SELECT 1 FROM traffic_stale t WHERE t.slot = coalesce(NEW.send_at, NEW.created_at) / 900000000);
+END
+-- next
+CREATE TRIGGER traffic_moved AFTER UPDATE OF send_at, created_at ON batch
+BEGIN
+  INSERT INTO traffic_stale (slot) VALUES (coalesce(OLD.send_at, OLD.created_at) / 900000000), (coalesce(NEW.send_at, NEW.created_at) / 900000000);
+END
+-- next
+CREATE TRIGGER traffic_changed AFTER UPDATE OF status, money ON message
+WHEN (NEW.status <> OLD.status OR NEW.money <> OLD.money)
+  AND NOT ((OLD.status = 'queued' OR OLD.status = 'sending') AND (NEW.status = 'queued' OR NEW.status = 'sending'))
+BEGIN
+  INSERT INTO traffic_stale (slot) SELECT coalesce(b.send_at, b.created_at) / 900000000 FROM batch b WHERE b.id = NEW.batch_id
+  AND NOT EXISTS (SELECT 1 FROM traffic_stale t WHERE t.slot = coalesce(b.send_at, b.created_at) / 900000000);
 END
 -- next
 INSERT INTO sending_lease (k, epoch, holder, expires_at) VALUES (1, 0, '', 0)

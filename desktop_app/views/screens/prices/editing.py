@@ -65,6 +65,10 @@ class PriceEditing(QObject):
             return
         self._put([edit_of(self._saved(line), None) for line in lines], tr("Back to rule"))
 
+    def back_to_rule_of(self, line: PriceLine) -> None:
+        """Let one row follow its rule again."""
+        self._put([edit_of(self._saved(line), None)], tr("Back to rule"))
+
     def break_even(self) -> None:
         """Raise the rows in hand that lose money to their cost, rounded up to the team's step."""
         step = self._model.sheet.step

@@ -18,18 +18,31 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.domain.language import tr
-from desktop_app.domain.regions import REGIONS
-from desktop_app.views.formats import count_text, folded, percent_text, whole_percent_text
-from desktop_app.views.icons import BUTTON_ICON, button_icon, icon
+from desktop_app.services.clock import Clock
+from desktop_app.views.formats import count_text, percent_text, whole_percent_text
+from desktop_app.views.icons import button_icon, icon
+from desktop_app.views.models.price_conditions import (
+    PROVIDER,
+    REGION,
+    Conditions,
+    condition_text,
+    criteria_of,
+    known_conditions,
+    region_names,
+)
 from desktop_app.views.models.price_filter import Criteria
 from desktop_app.views.models.price_lines import PriceSheet, QuickFilter
+from desktop_app.views.screens.prices.condition_menu import ConditionMenu
 from desktop_app.views.screens.prices.filter_fields import SearchField, SelectionBar
 from desktop_app.views.theme import Theme
+from desktop_app.views.widgets.chip_row import ChipRow
 from desktop_app.views.widgets.flow import FlowLayout
 from desktop_app.views.widgets.icon_widgets import IconButton, KeyButton
 from desktop_app.views.widgets.inputs import Segments
 
 FILTER_MILLISECONDS: Final = 120
+_ICON: Final = 14
+_CHIP_ICON: Final = QSize(18, 16)
 # Chips that are only there while they select something: they are news, or rare.
 _OCCASIONAL: Final = frozenset({QuickFilter.UNPRICED, QuickFilter.OFF, QuickFilter.COST})
 _MARKS: Final = {
@@ -52,10 +65,10 @@ class FilterBar(QWidget):
     unit_chosen = Signal(int)
     down = Signal()
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, clock: Clock) -> None:
         super().__init__()
-        self._theme = theme
-        self._region, self._provider = "", ""
+        self._theme, self._clock = theme, clock
+        self._conditions: Conditions = {}
         self._counts: Mapping[QuickFilter, int] = {}
         self._timer = QTimer(self, singleShot=True, interval=FILTER_MILLISECONDS)
         self._timer.timeout.connect(self.changed)
@@ -70,6 +83,7 @@ class FilterBar(QWidget):
         column.setSpacing(10)
         column.addWidget(self._chip_row())
         column.addWidget(self._pages)
+        column.addWidget(self._removable_row())
         theme.changed.connect(self._paint_icons)
         self._paint_icons()
 
@@ -88,14 +102,13 @@ class FilterBar(QWidget):
     @property
     def criteria(self) -> Criteria:
         """What the table is to show."""
-        countries = REGIONS[self._region] if self._region else None
-        return Criteria(folded(self.text), self.quick, countries, self._provider)
+        return criteria_of(self.text, self.quick, self._conditions, self._clock())
 
     @property
     def query(self) -> Mapping[str, str]:
         """The same as an address has it."""
         quick = "" if self.quick is QuickFilter.ALL else self.quick.value
-        parts = {"filter": quick, "q": self.text.strip(), "region": self._region, "provider": self._provider}
+        parts = {"filter": quick, "q": self.text.strip(), **self._conditions}
         return {name: value for name, value in parts.items() if value}
 
     def show_query(self, query: Mapping[str, str]) -> None:
@@ -103,12 +116,11 @@ class FilterBar(QWidget):
         quick = query.get("filter", "")
         self.chips[QuickFilter(quick) if quick in list(QuickFilter) else QuickFilter.ALL].setChecked(True)
         self._show_chips()
-        self._region = query["region"] if query.get("region") in REGIONS else ""
-        self._provider = query.get("provider", "")
+        self._conditions = known_conditions(query)
         self.field.blockSignals(True)
         self.field.setText(query.get("q", ""))
         self.field.blockSignals(False)
-        self._show_removable()
+        self.show_conditions()
         self._timer.stop()
         self.changed.emit()
 
@@ -124,19 +136,13 @@ class FilterBar(QWidget):
 
     def show_sheet(self, sheet: PriceSheet) -> None:
         """Count the chips and offer the providers of other prices."""
-        texts = {
-            QuickFilter.ALL: tr("All"), QuickFilter.LOSS: tr("Loss-making"),
-            QuickFilter.TARGET: tr("Below target {percent}", percent=_target_text(sheet.target)),
-            QuickFilter.COST: tr("Cost changed"), QuickFilter.MANUAL: tr("Manual price"),
-            QuickFilter.UNPRICED: tr("No route"), QuickFilter.OFF: tr("Switched off"),
-        }  # fmt: skip
-        for quick, chip in self.chips.items():
-            count = sheet.counts.get(quick, 0)
-            chip.setText(f"{texts[quick]}  {count_text(count)}")
         self._counts = sheet.counts
+        for quick, text in _chip_texts(tr("Below target {percent}", percent=_target_text(sheet.target))).items():
+            self.chips[quick].setText(f"{text}  {count_text(sheet.counts.get(quick, 0))}")
         self._show_chips()
         self.provider_menu.clear()
-        self._fill_menu(self.provider_menu, {name: name for name in _providers(sheet)}, self._choose_provider)
+        self._fill_menu(self.provider_menu, PROVIDER, {name: name for name in _providers(sheet)})
+        self.more.show_sheet(sheet)
 
     def show_ticked(self, count: int, *, all_matching: bool) -> None:
         """Show the selection bar while several countries are ticked, else the filters."""
@@ -153,27 +159,32 @@ class FilterBar(QWidget):
 
     def _chip_row(self) -> QWidget:
         self.chips = {quick: QPushButton() for quick in QuickFilter}
-        holder = QWidget()
-        row = FlowLayout(holder, 8)
+        self.views = KeyButton(self._theme, tr("Saved views"))
+        self.views.setProperty("look", "quiet")
+        self.chip_line = ChipRow(list(self.chips.values()), self.views)
         group = QButtonGroup(self)
         for chip in self.chips.values():
             chip.setProperty("look", "chip")
             chip.setCheckable(True)
-            chip.setIconSize(BUTTON_ICON)
+            chip.setIconSize(_CHIP_ICON)
             chip.clicked.connect(self._chip_pressed)
             group.addButton(chip)
-            row.addWidget(chip)
+        for quick, text in _chip_texts(tr("Below target")).items():
+            self.chips[quick].setText(text)
         self.chips[QuickFilter.ALL].setChecked(True)
-        return holder
+        self._show_chips()
+        return self.chip_line
 
     def _filter_row(self) -> QWidget:
         self.field.textChanged.connect(lambda _: self._timer.start())
         self.field.down.connect(self._go_down)
         self._region_button, self.region_menu = self._menu_button(tr("Region"))
-        self._fill_menu(self.region_menu, region_names(), self._choose_region)
+        self._fill_menu(self.region_menu, REGION, region_names())
         self._provider_button, self.provider_menu = self._menu_button(tr("Provider"))
-        self._removable = QHBoxLayout()
-        self._removable.setSpacing(6)
+        more = KeyButton(self._theme, tr("Filter"), image="filter")
+        more.setProperty("look", "quiet")
+        self.more = ConditionMenu(more)
+        self.more.chosen.connect(self.choose)
         self.unit = Segments([(1, tr("Per SMS")), (1000, tr("Per 1,000"))])
         self.unit.show_value(1)
         self.unit.name(tr("Prices"))
@@ -188,11 +199,17 @@ class FilterBar(QWidget):
         row.addWidget(self.field, 3)
         row.addWidget(self._region_button)
         row.addWidget(self._provider_button)
-        row.addLayout(self._removable)
+        row.addWidget(more)
         row.addStretch(1)
         for part in (self.unit, self.columns, self.inspector):
             row.addWidget(part)
         return holder
+
+    def _removable_row(self) -> QWidget:
+        self._removable = QWidget()
+        self._removable_chips = FlowLayout(self._removable, 6)
+        self._removable.hide()
+        return self._removable
 
     def _menu_button(self, text: str) -> tuple[QPushButton, QMenu]:
         button = KeyButton(self._theme, text)
@@ -200,18 +217,23 @@ class FilterBar(QWidget):
         button.setMenu(menu)
         return button, menu
 
-    def _fill_menu(self, menu: QMenu, choices: Mapping[str, str], choose: Callable[[str], object]) -> None:
+    def _fill_menu(self, menu: QMenu, name: str, choices: Mapping[str, str]) -> None:
         group = QActionGroup(menu)
         for value, text in choices.items():
             action = menu.addAction(text)
-            action.triggered.connect(lambda _checked, value=value: choose(value))
+            action.triggered.connect(lambda _checked, value=value: self.choose(name, value))
             group.addAction(action)
 
     # What the person does
 
     def _show_chips(self) -> None:
-        for quick, chip in self.chips.items():
-            chip.setVisible(quick not in _OCCASIONAL or bool(self._counts.get(quick)) or chip.isChecked())
+        self.chip_line.show_chips(
+            [
+                chip
+                for quick, chip in self.chips.items()
+                if quick in _OCCASIONAL and not self._counts.get(quick) and not chip.isChecked()
+            ]
+        )
 
     def _chip_pressed(self) -> None:
         self._show_chips()
@@ -222,34 +244,29 @@ class FilterBar(QWidget):
         self.apply_now()
         self.down.emit()
 
-    def _choose_region(self, region: str) -> None:
-        self._region = region
-        self._show_removable()
+    def choose(self, name: str, value: str) -> None:
+        """Filter by a condition besides, or with "" not by it any more."""
+        self._conditions = known_conditions({**self._conditions, name: value})
+        self.show_conditions()
         self.changed.emit()
 
-    def _choose_provider(self, provider: str) -> None:
-        self._provider = provider
-        self._show_removable()
-        self.changed.emit()
-
-    def _show_removable(self) -> None:
-        while (item := self._removable.takeAt(0)) is not None:
+    def show_conditions(self) -> None:
+        """Show the conditions as chips that take them off, in the language in force."""
+        row = self._removable_chips
+        while (item := row.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.hide()
                 old.deleteLater()
-        for value, text, choose in (
-            (self._region, region_names().get(self._region, ""), self._choose_region),
-            (self._provider, self._provider, self._choose_provider),
-        ):
-            if value:
-                self._removable.addWidget(self._removable_chip(text, partial(choose, "")))
+        for name, value in self._conditions.items():
+            row.addWidget(self._removable_chip(condition_text(name, value), partial(self.choose, name, "")))
+        self._removable.setVisible(bool(self._conditions))
 
     def _removable_chip(self, text: str, remove: Callable[[], object]) -> QPushButton:
         chip = QPushButton(text)
         chip.setProperty("look", "removable")
         chip.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-        chip.setIcon(icon(self._theme, "x", "accent_text", 14))
-        chip.setIconSize(QSize(14, 14))
+        chip.setIcon(icon(self._theme, "x", "accent_text", _ICON))
+        chip.setIconSize(QSize(_ICON, _ICON))
         chip.setAccessibleName(tr("Remove the filter {name}", name=text))
         chip.setToolTip(tr("Remove this filter"))
         chip.clicked.connect(lambda _checked: remove())
@@ -257,15 +274,14 @@ class FilterBar(QWidget):
 
     def _paint_icons(self) -> None:
         for quick, (name, colour) in _MARKS.items():
-            self.chips[quick].setIcon(button_icon(self._theme, name, colour, 14))
+            self.chips[quick].setIcon(button_icon(self._theme, name, colour, _ICON, _CHIP_ICON))
 
 
-def region_names() -> dict[str, str]:
-    """Return what the regions are called, by their key."""
+def _chip_texts(below: str) -> dict[QuickFilter, str]:
     return {
-        "EU": tr("EU"), "EEA": tr("EEA"), "EFTA": tr("EFTA"), "Europe": tr("Europe"), "North America": tr("North America"),
-        "Latin America": tr("Latin America"), "Middle East": tr("Middle East"), "Africa": tr("Africa"),
-        "Asia Pacific": tr("Asia Pacific"),
+        QuickFilter.ALL: tr("All"), QuickFilter.LOSS: tr("Loss-making"), QuickFilter.TARGET: below,
+        QuickFilter.COST: tr("Cost changed"), QuickFilter.MANUAL: tr("Manual price"), QuickFilter.UNPRICED: tr("No route"),
+        QuickFilter.OFF: tr("Switched off"),
     }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from desktop_app.services.job import Job
 from desktop_app.services.pricing import PricingService
 from desktop_app.services.rule_following import Followed, RuleFollowingService
 from desktop_app.views.icons import icon
-from desktop_app.views.models.price_lines import PriceSheet
+from desktop_app.views.models.price_lines import PriceSheet, QuickFilter
 from desktop_app.views.reverting import reverting
 from desktop_app.views.screen import Workplace
 from desktop_app.views.theme import Theme
@@ -28,7 +28,7 @@ class FollowingBar(QFrame):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setProperty("look", "banner-info")
-        self._theme = theme
+        self._theme, self._is_warning = theme, False
         self._image, self._text = QLabel(), label("", "strong")
         self._text.setWordWrap(True)
         self.apply = QPushButton()
@@ -47,9 +47,11 @@ class FollowingBar(QFrame):
         """The sentence."""
         return self._text.text()
 
-    def show_planned(self, planned: Followed, left: str) -> None:
-        """Say how many prices would change and offer it; ``left`` says which would not."""
+    def show_planned(self, planned: Followed, left: str, sheet: PriceSheet) -> None:
+        """Say how many prices would change and offer it, or that they did already; ``left`` says which would not."""
         texts = []
+        if sheet.follows and not planned.rows:
+            texts.append(tr("Rules follow costs: prices that a rule made have moved already"))
         if planned.rows:
             count = planned.rows
             texts.append(
@@ -59,12 +61,28 @@ class FollowingBar(QFrame):
                     count,
                 )
             )
-        self._text.setText(" · ".join([*texts, *([left] if left else [])]))
+        if sheet.fallen:
+            texts.append(
+                trn(
+                    "{count:,} manual price fell below the target: {names}",
+                    "{count:,} manual prices fell below the target: {names}",
+                    len(sheet.fallen),
+                    names=names_text(sheet.fallen),
+                )
+            )
+        self._is_warning = bool(sheet.fallen or left)
+        self._text.setText("\n".join([*texts, *([left] if left else [])]))
         self.apply.setText(apply_text(planned.rows))
         self.apply.setVisible(planned.rows > 0)
+        self._paint_icon()
 
     def _paint_icon(self) -> None:
-        self._image.setPixmap(icon(self._theme, "info", "info_icon").pixmap(QSize(16, 16)))
+        name, colour = ("triangle-alert", "warning_icon") if self._is_warning else ("info", "info_icon")
+        self._image.setPixmap(icon(self._theme, name, colour).pixmap(QSize(16, 16)))
+        self.setProperty("look", "banner-warning" if self._is_warning else "banner-info")
+        for part in (self, self._text):
+            part.style().unpolish(part)
+            part.style().polish(part)
 
 
 class RuleFollowing(QObject):
@@ -111,8 +129,11 @@ class RuleFollowing(QObject):
         self._place.tasks.query(lambda _job: following.preview(), owner=self, on_success=self._show)
 
     def _show(self, planned: Followed) -> None:
-        self.bar.show_planned(planned, self.left_text(planned.left))
-        self.bar.setVisible(self._is_wanted and bool(planned.rows or planned.left))
+        if self._sheet is None:
+            return
+        self.bar.show_planned(planned, self.left_text(planned.left), self._sheet)
+        has_moved = self._sheet.counts.get(QuickFilter.COST, 0) > 0
+        self.bar.setVisible(self._is_wanted and has_moved and bool(self.bar.text))
 
     def _applied(self, followed: Followed) -> None:
         self._set_busy(on=False)

@@ -3,7 +3,8 @@
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from desktop_app.domain.language import tr
 from desktop_app.views.theme import Theme
@@ -12,18 +13,16 @@ from desktop_app.views.widgets.icon_widgets import KeyButton
 from desktop_app.views.widgets.notices import label
 
 _FIELD: Final = 52
+_SIDE: Final = 20
+_GAP: Final = 16
 
 
 class Head(QWidget):
-    """Title and facts at the left; profit rate, sync, export and bulk edit at the right."""
+    """Title and facts at the left; profit rate, sync, export and bulk edit at the right, or above facts that need the room."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.facts = ElidedLabel("facts")
-        texts = QVBoxLayout()
-        texts.setSpacing(3)
-        texts.addWidget(label(tr("Prices"), "title"))
-        texts.addWidget(self.facts)
         self.sync = KeyButton(theme, tr("Sync costs"), image="refresh-cw")
         self.sync.setToolTip(tr("Pull the costs of all countries (F5)"))
         self.cancel = KeyButton(theme, tr("Cancel sync"), image="x")
@@ -31,22 +30,46 @@ class Head(QWidget):
         self.export = KeyButton(theme, tr("Export"), image="download")
         self.bulk = KeyButton(theme, tr("Bulk edit"), "B", image="sliders-horizontal")
         self.bulk.setProperty("look", "primary")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(20, 0, 20, 0)
+        self._tools = QWidget()
+        row = QHBoxLayout(self._tools)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addLayout(texts, 1)
         for part in (self._rate_box(), self.cancel, self.sync, self.export, self.bulk):
             row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(_SIDE, 0, _SIDE, 0)
+        self._grid.setHorizontalSpacing(_GAP)
+        self._grid.setVerticalSpacing(3)
+        self._grid.setColumnStretch(0, 1)
+        self._grid.addWidget(label(tr("Prices"), "title"), 0, 0)
+        self._is_stacked: bool | None = None
+        self._fit()
 
     def show_facts(self, text: str) -> None:
         """Say in one line what is shown."""
         self.facts.setText(text)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Give the facts a line of their own where they do not fit beside the buttons."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        needed = self.facts.sizeHint().width() + _GAP + self._tools.sizeHint().width() + 2 * _SIDE
+        stacked = needed > self.width()
+        if stacked is self._is_stacked:
+            return
+        self._is_stacked = stacked
+        self._grid.addWidget(self._tools, 0, 1, 1 if stacked else 2, 1, Qt.AlignmentFlag.AlignVCenter)
+        self._grid.addWidget(self.facts, 1, 0, 1, 2 if stacked else 1)
 
     def show_syncing(self, *, on: bool) -> None:
         """Offer to cancel while a sync runs, else to start one."""
         had_focus = self.sync.hasFocus() or self.cancel.hasFocus()
         self.cancel.setVisible(on)
         self.sync.setVisible(not on)
+        self._fit()
         if had_focus:
             (self.cancel if on else self.sync).setFocus()
 

@@ -1,6 +1,6 @@
 """Reads the prices and hands them over when they may be shown: never into an open field."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Final
 
@@ -9,18 +9,20 @@ from PySide6.QtWidgets import QProgressBar
 
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.language import tr
+from desktop_app.views.models.price_columns import ON_DEMAND, Column
 from desktop_app.views.models.price_lines import PriceSheet
-from desktop_app.views.models.price_sheet import Place, SheetReader
+from desktop_app.views.models.price_more import Counted
+from desktop_app.views.models.price_sheet import SheetReader
 from desktop_app.views.screen import Workplace
 from desktop_app.workers.runner import Topic
 
 # Reading that takes longer than this is seen.
 NOTICED_MILLISECONDS: Final = 300
-VOLUME_MILLISECONDS: Final = 300_000
+COUNT_MILLISECONDS: Final = 300_000
 
 
 class PriceLoader(QObject):
-    """Reads at once, at every change of what it shows, and the volumes now and then.
+    """Reads at once, at every change of what it shows, and counts messages now and then.
 
     Signals:
         loaded: a PriceSheet to show.
@@ -41,23 +43,35 @@ class PriceLoader(QObject):
         self._reader = SheetReader(parts.pricing, parts.accounts, parts.preferences, parts.history, parts.clock)
         self._shown: PriceSheet | None = None
         self._waiting: PriceSheet | None = None
-        self._volumes: Mapping[Place, int] | None = None
+        self._counted: Counted | None = None
+        self._wanted: frozenset[Column] = frozenset()
         self.bar = QProgressBar(textVisible=False)
         self.bar.setRange(0, 0)
         self.bar.setAccessibleName(tr("Prices are being read"))
         self.bar.hide()
         self._bar_timer = QTimer(self, singleShot=True, interval=NOTICED_MILLISECONDS)
         self._bar_timer.timeout.connect(self.bar.show)
-        self._volume_timer = QTimer(self, interval=VOLUME_MILLISECONDS)
-        self._volume_timer.timeout.connect(self._count_volumes)
+        self._count_timer = QTimer(self, interval=COUNT_MILLISECONDS)
+        self._count_timer.timeout.connect(self._count)
         place.tasks.changed.connect(self._reload_for)
 
     def reload(self) -> None:
         """Read the prices; those on screen stay until they are there."""
         if self._shown is not None:
             self._bar_timer.start()
-        work = partial(self._reader.read, self._place.parts.language, self._volumes)
+        work = partial(self._reader.read, self._place.parts.language, self._counted, self._wanted)
         self._place.tasks.query(work, owner=self, on_success=self._arrived, on_error=self._failed)
+
+    def want(self, columns: Iterable[Column]) -> None:
+        """Read from now on what these columns show, of those that are read on demand only."""
+        before, self._wanted = self._wanted, ON_DEMAND & frozenset(columns)
+        if self._shown is None or self._wanted <= before:
+            return
+        if Column.DELIVERY in self._wanted - before:
+            self._count()
+            return
+        work = partial(self._reader.tell_more, self._shown, self._counted, self._wanted)
+        self._place.tasks.query(work, owner=self, on_success=partial(self._take_more, self._shown))
 
     def show_waiting(self) -> None:
         """Hand over what came while it could not be shown."""
@@ -80,8 +94,8 @@ class PriceLoader(QObject):
         self._shown, self._waiting = sheet, None
         self.loaded.emit(sheet)
         if is_first:
-            self._count_volumes()
-            self._volume_timer.start()
+            self._count()
+            self._count_timer.start()
 
     def _failed(self, error: AppError) -> None:
         self._hide_bar()
@@ -91,18 +105,20 @@ class PriceLoader(QObject):
         self._bar_timer.stop()
         self.bar.hide()
 
-    def _count_volumes(self) -> None:
+    def _count(self) -> None:
         if self._shown is not None:
-            work = partial(self._reader.count_volumes, self._shown)
-            self._place.tasks.query(work, owner=self, on_success=partial(self._take_volumes, self._shown))
+            work = partial(self._reader.count, self._shown, self._wanted)
+            self._place.tasks.query(work, owner=self, on_success=partial(self._take_counted, self._shown))
 
-    def _take_volumes(self, counted: PriceSheet, found: tuple[Mapping[Place, int], PriceSheet]) -> None:
-        volumes, sheet = found
-        if volumes == self._volumes:
-            return
-        self._volumes = volumes
-        if counted is self._shown and self._waiting is None:
+    def _take_counted(self, meant: PriceSheet, found: tuple[Counted, PriceSheet]) -> None:
+        counted, sheet = found
+        if counted != self._counted:
+            self._counted = counted
+            self._take_more(meant, sheet)
+
+    def _take_more(self, meant: PriceSheet, sheet: PriceSheet) -> None:
+        if meant is self._shown and self._waiting is None:
             self._arrived(sheet)
         else:
-            # Other prices came meanwhile; they are read once more, with the volumes.
+            # Other prices came meanwhile; they are read once more, with this.
             self.reload()

@@ -6,18 +6,22 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.language import tr, trn
+from desktop_app.services.cost_pull import PartialSync
+from desktop_app.views.dialogs.margin_dialog import MarginDialog
 from desktop_app.views.formats import ago
 from desktop_app.views.models.price_columns import Column
+from desktop_app.views.models.price_conditions import MARGIN
 from desktop_app.views.models.price_draft import DraftEdit, DraftKeeper, PriceDraft, read_draft
 from desktop_app.views.models.price_drafting import drafted
 from desktop_app.views.models.price_lines import PriceSheet, QuickFilter
 from desktop_app.views.models.price_table import PriceTableModel
 from desktop_app.views.navigator import Address
 from desktop_app.views.screen import Screen, Shot, Workplace
+from desktop_app.views.screens.prices.arranging import PriceArranging
 from desktop_app.views.screens.prices.clipboard import PriceClipboard
 from desktop_app.views.screens.prices.commands import Controls, PriceCommands
 from desktop_app.views.screens.prices.editing import PriceEditing
@@ -30,13 +34,14 @@ from desktop_app.views.screens.prices.profit_rate import ProfitRate
 from desktop_app.views.screens.prices.saving import DraftSaver
 from desktop_app.views.screens.prices.shots import price_shots
 from desktop_app.views.screens.prices.syncing import CostsJob
+from desktop_app.views.screens.prices.views import SavedViews
 from desktop_app.views.widgets.dock_bar import ConflictBar, DockBar
+from desktop_app.views.widgets.inset import Inset
 from desktop_app.views.widgets.inspector import PriceInspector
 from desktop_app.views.widgets.notices import Banner
 from desktop_app.views.widgets.price_view import PriceView
 from desktop_app.views.widgets.side_panel import SidePanel
 
-KEPT_COLUMNS: Final = "prices_columns"
 KEPT_INSPECTOR: Final = "prices_inspector"
 
 
@@ -55,7 +60,7 @@ class PricesScreen(Screen):
         self.draft = PriceDraft(self)
         self.model = PriceTableModel(self)
         self.table = PriceView(self.model, theme)
-        self.head, self.filters = Head(theme), FilterBar(theme)
+        self.head, self.filters = Head(theme), FilterBar(theme, parts.clock)
         self.banner, self.conflict, self.dock = Banner(theme), ConflictBar(theme), DockBar(theme)
         self.pages = PricePages(theme, self.table)
         self.loader = PriceLoader(place, lambda: not self.table.is_editing, self)
@@ -72,8 +77,8 @@ class PricesScreen(Screen):
         )
         self.commands = PriceCommands(place, operated)
         self._connect()
-        if kept := parts.personal.recall(KEPT_COLUMNS):
-            self.table.take_arrangement(kept)
+        self.arranging = PriceArranging(place, self.table, self.model, self.loader)
+        self.views = SavedViews(place, self.filters, self.table, self.arranging.sort_usually)
         self.reload()
         place.tasks.query(lambda _job: read_draft(parts.personal.folder), owner=self, on_success=self._restore)
 
@@ -121,6 +126,8 @@ class PricesScreen(Screen):
         if self._sheet is None:
             self._wanted = address
             return
+        if "view" in address.query and self.views.show(address.query["view"]):
+            return
         if address.query or address.record:
             self.filters.show_query(address.query)
         if address.record and self.table.go_to(address.record, Column.PRICE):
@@ -131,6 +138,7 @@ class PricesScreen(Screen):
         if self._sheet is not None:
             self.head.show_facts(self._facts_of(self._sheet))
             self.filters.show_sheet(self._sheet)
+            self.filters.show_conditions()
             self._choose_page()
             self._show_dock()
         self.table.horizontalHeader().viewport().update()
@@ -193,9 +201,9 @@ class PricesScreen(Screen):
         column.setSpacing(0)
         column.addWidget(self.filters)
         column.addSpacing(12)
-        column.addWidget(_inset(self.banner))
-        column.addWidget(_inset(self.conflict))
-        column.addWidget(_inset(self.following.bar))
+        column.addWidget(Inset(self.banner))
+        column.addWidget(Inset(self.conflict))
+        column.addWidget(Inset(self.following.bar))
         column.addWidget(self.loader.bar)
         column.addWidget(self.pages, 1)
         column.addWidget(self.dock)
@@ -219,14 +227,15 @@ class PricesScreen(Screen):
         self.banner.retry.clicked.connect(self.sync)
         self.filters.changed.connect(self._filter)
         self.filters.down.connect(self._into_table)
+        self.filters.more.margin_asked.connect(self._ask_margin)
         self.filters.unit_chosen.connect(self.model.set_unit)
         self.filters.selection.clear.clicked.connect(self.model.tick_none)
         self.table.left_upwards.connect(self.filters.focus_field)
         self.table.editing_ended.connect(self.loader.show_waiting)
-        self.table.arranged.connect(self._keep_columns)
         self.table.moved.connect(self._inspect)
         self.model.dataChanged.connect(self._inspect_changed)
         self.inspector.closed.connect(lambda: self.side.set_open(on=False))
+        self.inspector.rule_asked.connect(self.editing.back_to_rule_of)
         self.inspector.edit_asked.connect(lambda: self.table.edit_column(Column.PRICE))
         self.filters.inspector.setChecked(self.side.is_open)
         self.filters.inspector.clicked.connect(self.side.toggle)
@@ -248,7 +257,7 @@ class PricesScreen(Screen):
     def _show_sheet(self, sheet: PriceSheet) -> None:
         is_first = self._sheet is None
         self._sheet = sheet
-        self.model.show_sheet(sheet)
+        self.arranging.show_rows(sheet)
         self.head.show_facts(self._facts_of(sheet))
         self.head.sync.setEnabled(sheet.provider is not None)
         self.filters.show_sheet(sheet)
@@ -262,7 +271,7 @@ class PricesScreen(Screen):
     def _first_shown(self) -> None:
         if not self.filter_field.hasFocus() and self.isVisible():
             self.table.setFocus()
-        if self._sheet is not None and self._sheet.shows_markup and not self._place.parts.personal.recall(KEPT_COLUMNS):
+        if self._sheet is not None and self._sheet.shows_markup and not self.arranging.is_kept:
             self.table.setColumnHidden(Column.MARKUP, False)
             self.table.setColumnHidden(Column.MARGIN, True)
         if self._wanted is not None:
@@ -293,6 +302,7 @@ class PricesScreen(Screen):
     def _filter(self) -> None:
         self.model.set_criteria(self.filters.criteria)
         self._show_following()
+        self.arranging.want_columns()
         self._choose_page()
         here = self._place.navigator.here
         if here is not None and here.screen == self.name:
@@ -326,7 +336,8 @@ class PricesScreen(Screen):
     def _inspect(self) -> None:
         index = self.table.currentIndex()
         line = self.model.line(index.row()) if index.isValid() else None
-        self.inspector.show_line(line, self._sheet.currency if self._sheet else "")
+        saved = self.model.sheet.find(line.key) if line is not None and len(self.draft) else None
+        self.inspector.show_line(line, self._sheet.currency if self._sheet else "", saved)
 
     def _inspect_changed(self, first: QModelIndex, last: QModelIndex) -> None:
         if first.row() <= self.table.currentIndex().row() <= last.row():
@@ -356,8 +367,11 @@ class PricesScreen(Screen):
         self.draft.forget([edit.key for edit in saved])
         self.keeper.write()
 
-    def _keep_columns(self) -> None:
-        self._place.parts.personal.remember(KEPT_COLUMNS, self.table.arrangement())
+    def _ask_margin(self) -> None:
+        """Filter by a margin that the person types."""
+        dialog = MarginDialog(self._place, self.window())
+        dialog.chosen.connect(lambda margin: self.filters.choose(MARGIN, margin))
+        dialog.open()
 
     # States
 
@@ -372,6 +386,9 @@ class PricesScreen(Screen):
 
     def show_sync_error(self, error: AppError) -> None:
         """Say why the costs were not synced, above those from before."""
+        if isinstance(error, PartialSync):
+            self.banner.show_error(tr("Not all costs were synced"), error.user_message, can_retry=True)
+            return
         self.banner.show_error(
             tr("The costs were not synced"), f"{error.user_message} {self._old_data()}".strip(), can_retry=True
         )
@@ -382,15 +399,6 @@ class PricesScreen(Screen):
 
     def _show_load_error(self, error: AppError) -> None:
         self.banner.show_error(tr("The prices could not be read"), error.user_message)
-
-
-def _inset(widget: QWidget) -> QWidget:
-    """Return a widget that keeps ``widget`` off the edges, and takes no room while it is hidden."""
-    holder = QWidget()
-    row = QHBoxLayout(holder)
-    row.setContentsMargins(20, 0, 20, 0)
-    row.addWidget(widget)
-    return holder
 
 
 def _with_saved(sheet: PriceSheet, edits: Mapping[str, DraftEdit]) -> PriceSheet:

@@ -13,7 +13,7 @@ from desktop_app.domain.errors import AppError, ProviderUnreachable
 from desktop_app.domain.language import tr
 from desktop_app.views.commands import Commands
 from desktop_app.views.dialogs.import_prices import ImportDialog
-from desktop_app.views.models.price_columns import Column
+from desktop_app.views.models.price_columns import HIDDEN, Column
 from desktop_app.views.models.price_draft import PriceDraft
 from desktop_app.views.models.price_lines import QuickFilter
 from desktop_app.views.models.price_table import PriceTableModel
@@ -22,6 +22,7 @@ from desktop_app.views.screens.prices.commands import PriceCommands
 from desktop_app.views.screens.prices.editing import PriceEditing
 from desktop_app.views.screens.prices.filters import FilterBar
 from desktop_app.views.screens.prices.pages import PricePages
+from desktop_app.views.screens.prices.views import SavedViews
 from desktop_app.views.widgets.change_review import ChangeReview
 from desktop_app.views.widgets.inspector import PriceInspector
 from desktop_app.views.widgets.notices import Banner
@@ -30,6 +31,8 @@ from desktop_app.views.widgets.price_view import PriceView
 _EDITED: Final = ("FR", "IT", "ES")
 _TICKED: Final = ("DE", "FR", "IT", "PL")
 _SHOWN: Final = "DE"
+_CONDITIONS: Final = {"region": "Europe", "margin": "30", "currency": "EUR"}
+_ADDED: Final = frozenset({Column.SENDER, Column.DELIVERY, Column.PER_THOUSAND, Column.LAST_CHANGE, Column.CHANGED_BY})
 
 
 class Pictured(Protocol):
@@ -44,6 +47,7 @@ class Pictured(Protocol):
     editing: PriceEditing
     commands: PriceCommands
     inspector: PriceInspector
+    views: SavedViews
 
     def window(self) -> QWidget:
         """Return the window it stands in."""
@@ -66,7 +70,7 @@ def price_shots(screen: Pictured, commands: Commands) -> tuple[Shot, ...]:
         return lambda: commands.action(command).trigger()
 
     def shot(name: str, bring: Callable[[], object], ready: Callable[[], bool] = lambda: True) -> Shot:
-        return Shot(name, bring, ready, calm)
+        return Shot(name, bring, lambda: screen.inspector.is_told and ready(), calm)
 
     return (
         Shot("", lambda: screen.table.go_to(_SHOWN), lambda: _is_complete(screen)),
@@ -83,6 +87,9 @@ def price_shots(screen: Pictured, commands: Commands) -> tuple[Shot, ...]:
         shot("below_cost", lambda: _enter_below_cost(screen), lambda: screen.table.delegate.note.isVisible()),
         shot("menu", lambda: _open_menu(screen)),
         shot("columns", run("prices.columns"), lambda: bool(_dialogs(screen))),
+        shot("sideways", lambda: _widen(screen), lambda: _scroll_sideways(screen)),
+        shot("filters", lambda: screen.filters.show_query(_CONDITIONS)),
+        shot("views", lambda: _open_views(screen), lambda: screen.views.menu.isVisible()),
         shot("export", run("prices.export"), lambda: bool(_dialogs(screen))),
         *_import_shots(screen, run("prices.import"), calm),
     )
@@ -119,7 +126,7 @@ def _import_shots(screen: Pictured, bring: Callable[[], object], calm: Callable[
 
 
 def _is_complete(screen: Pictured) -> bool:
-    return screen.model.shown_countries > 0 and screen.inspector.line is not None
+    return screen.model.shown_countries > 0 and screen.inspector.line is not None and screen.inspector.is_told
 
 
 def _calm(screen: Pictured) -> None:
@@ -134,6 +141,10 @@ def _calm(screen: Pictured) -> None:
     screen.model.tick_none()
     screen.banner.hide()
     screen.filters.clear()
+    if not screen.table.unwanted_columns >= HIDDEN:
+        screen.views.show_usual()
+    for view in screen.views.views:
+        screen.views.forget(view.name)
     if screen.model.unit.sms != 1:
         _show_per(screen, 1)
     row = screen.model.row_of(_SHOWN)
@@ -174,6 +185,24 @@ def _tick(screen: Pictured) -> None:
             screen.model.tick(row)
     screen.table.go_to(_SHOWN, Column.PRICE)
     screen.table.scrollTo(screen.table.currentIndex(), screen.table.ScrollHint.PositionAtCenter)
+
+
+def _widen(screen: Pictured) -> None:
+    screen.table.arrange(list(Column), {*(HIDDEN - _ADDED), Column.MARKUP})
+    screen.table.go_to(_SHOWN, Column.PRICE)
+
+
+def _scroll_sideways(screen: Pictured) -> bool:
+    bar = screen.table.horizontalScrollBar()
+    bar.setValue(bar.maximum())
+    return screen.table.frozen_width > 0
+
+
+def _open_views(screen: Pictured) -> None:
+    for name, query in ((tr("Thin margins in Europe"), _CONDITIONS), (tr("Manual price"), {"filter": "manual"})):
+        screen.filters.show_query(query)
+        screen.views.keep(name)
+    screen.filters.views.showMenu()
 
 
 def _show_per(screen: Pictured, sms: int) -> None:

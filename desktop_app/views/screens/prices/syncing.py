@@ -7,6 +7,7 @@ from desktop_app.domain.language import tr
 from desktop_app.services.accounts import CostSync
 from desktop_app.services.job import Job
 from desktop_app.views.jobs import JobEntry, JobState
+from desktop_app.views.partial_sync import tell_partial
 from desktop_app.views.screen import Workplace
 from desktop_app.views.screens.prices.following import RuleFollowing
 from desktop_app.workers.runner import Lane, Outcome, Topic
@@ -68,5 +69,6 @@ class CostsJob(QObject):
 
     def _failed(self, error: AppError) -> None:
         self.running.emit(False)
+        tell_partial(self._place, error)
         if not isinstance(error, Cancelled):
             self.failed.emit(error)

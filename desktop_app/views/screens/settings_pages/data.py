@@ -44,6 +44,7 @@ class DataPage(Page):
         )  # fmt: skip
         self.copy_button.clicked.connect(self._copy_place)
         self.add_card("", self.place_row, self.backup_row, self.restore_row)
+        self.add_card(tr("Demo data"), self._demo_row(place))
         self._kept = self.add_part()
         self.end()
         self.question: QMessageBox | None = None
@@ -113,6 +114,16 @@ class DataPage(Page):
             tr("Restore {file}", file=source.name), work, owner=self, icon="database", on_success=self._say_restored,
             message=lambda restored: restored.source.name,
         )  # fmt: skip
+
+    def _demo_row(self, place: Workplace) -> Row:
+        is_demo = place.parts.sandbox
+        self.demo_button = QPushButton(tr("Delete demo data…") if is_demo else tr("Look around with demo data"))
+        name = "file.leave_demo" if is_demo else "file.demo"
+        self.demo_button.clicked.connect(lambda: place.commands.action(name).trigger())
+        detail = tr("You look at an invented business. It has a database of its own; yours holds nothing of it.")
+        if not is_demo:
+            detail = tr("An invented business in a database of its own, to try things. Yours stays as it is.")
+        return Row(tr("Demo data"), detail, self.demo_button, tr("sandbox example delete"))
 
     def _show(self, found: tuple[DatabasePlace, list[Backup]]) -> None:
         where, kept = found

@@ -1,0 +1,221 @@
+"""From a finished message to a queued batch: review, send, test, and the time it leaves."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QDialog
+
+from desktop_app.domain.errors import AppError
+from desktop_app.domain.fields import field_places
+from desktop_app.domain.language import tr, trn
+from desktop_app.domain.money import amount_of
+from desktop_app.services.draft_contents import name_of
+from desktop_app.services.drafts import new_idem
+from desktop_app.services.job import Job
+from desktop_app.services.promises import SheetChanged
+from desktop_app.services.send_orders import Preflight, SendOrder
+from desktop_app.views.moments import money_text
+from desktop_app.views.navigator import Address
+from desktop_app.views.screen import Workplace
+from desktop_app.views.screens.compose.checker import Checked
+from desktop_app.views.screens.compose.composer import Composer
+from desktop_app.views.screens.compose.problems import first_problem
+from desktop_app.views.screens.compose.review_dialog import ReviewDialog, ReviewFact
+from desktop_app.views.screens.compose.schedule_dialog import ScheduleDialog
+from desktop_app.views.screens.compose.test_dialog import TestDialog
+from desktop_app.views.screens.compose.texts import reason_text
+from desktop_app.views.screens.compose.zones import local_zone, zoned_text
+from desktop_app.workers.runner import Outcome, Topic
+
+_SENT: Final = frozenset({Topic.CREDITS, Topic.DRAFTS, Topic.MESSAGES})
+_MEMORY: Final = "compose_send"
+
+
+class SendingFlow(QObject):
+    """What happens after the primary button. The dialog that is open is ``dialog``."""
+
+    def __init__(self, place: Workplace, screen: Composer, parent: QObject) -> None:
+        super().__init__(parent)
+        self._place, self._screen = place, screen
+        self.dialog: QDialog | None = None
+
+    def review(self) -> None:
+        """Show once more what will be sent."""
+        checked = self._screen.checked
+        if checked is None or checked.composition is None or self.dialog is not None:
+            return
+        sheet = checked.composition.sheet
+        kept = self._place.parts.personal.recall(_MEMORY).get("reason")
+        usual = kept if isinstance(kept, str) and kept else tr("Requested by the client")
+        dialog = ReviewDialog(
+            self._place.theme, self._screen.window(), sheet.accepted, self._facts(checked, sheet),
+            is_large=checked.composition.is_large, is_scheduled=self._screen.send_at is not None,
+            reason=self._screen.reason or usual, send=partial(self._send, checked, sheet),
+        )  # fmt: skip
+        self._open(dialog)
+
+    def test(self) -> None:
+        """Send the message to one's own numbers."""
+        checked = self._screen.checked
+        problem = first_problem(self._screen)
+        if checked is None or checked.composition is None or not checked.composition.sheet.groups:
+            if problem is not None:
+                self._screen.review()
+            return
+        if not checked.wanted.has_text or self.dialog is not None:
+            self._screen.review()
+            return
+        kept = self._place.parts.personal.recall(_MEMORY).get("test_numbers")
+        preferences = self._place.parts.preferences
+        self._place.tasks.query(
+            lambda _job: preferences.read().company or tr("us"), owner=self,
+            on_success=lambda company: self._open(
+                TestDialog(
+                    self._screen.window(), kept if isinstance(kept, str) else "", company, partial(self._price_test, checked),
+                    partial(self._send_test, checked),
+                )
+            ),
+        )  # fmt: skip
+
+    def schedule(self) -> None:
+        """Let the messages leave later."""
+        if self.dialog is None:
+            screen = self._screen
+            self._open(
+                ScheduleDialog(
+                    screen.window(),
+                    self._place.parts.clock(),
+                    screen.send_at,
+                    screen.zone or local_zone(),
+                    screen.set_time,
+                )
+            )
+
+    def _open(self, dialog: QDialog) -> None:
+        self.dialog = dialog
+        dialog.finished.connect(self._forget)
+        dialog.open()
+
+    def _forget(self) -> None:
+        self.dialog = None
+
+    def _facts(self, checked: Checked, sheet: Preflight) -> list[ReviewFact]:
+        money = partial(money_text, currency=sheet.currency)
+        sms = trn("{count:,} SMS", "{count:,} SMS", sheet.segments)
+        facts = [
+            ReviewFact(tr("Client"), checked.wanted.client),
+            ReviewFact(tr("Total cost"), f"{money(amount_of(sheet.total))} · {sms}"),
+            ReviewFact(tr("Credit after sending"), money(amount_of(sheet.available - sheet.total))),
+            ReviewFact(tr("Sender"), self._sender_fact(checked.wanted.sender, sheet)),
+        ]
+        if self._screen.send_at is not None:
+            facts.append(ReviewFact(tr("Leaves"), zoned_text(self._screen.send_at, self._screen.zone)))
+        left_out = sum(one.reason == "no_credit" for one in sheet.not_sent)
+        for one in sheet.refused:
+            why = tr("needs pre-approval") if one.reason == "sender_not_approved" else reason_text(one.reason)
+            text = tr(
+                "{count:,} in {country}, {why}",
+                count=one.count,
+                country=self._screen.country_name(one.country),
+                why=why,
+            )
+            facts.append(ReviewFact(tr("Not sent"), text, is_loss=True))
+        if left_out:
+            facts.append(ReviewFact(tr("Not sent"), tr("{count:,} for lack of credit", count=left_out), is_loss=True))
+        return facts
+
+    def _sender_fact(self, sender: str, sheet: Preflight) -> str:
+        others = [group.quote.country for group in sheet.groups if group.quote.sender != sender]
+        if not others:
+            return sender
+        names = ", ".join(self._screen.country_name(iso) for iso in others[:3])
+        return tr("{sender} · number in {countries}", sender=sender, countries=names)
+
+    def _send(self, checked: Checked, sheet: Preflight, reason: str) -> None:
+        """Queue what was reviewed, and nothing else."""
+        screen, parts = self._screen, self._place.parts
+        screen.reason = reason
+        parts.personal.remember(_MEMORY, {**parts.personal.recall(_MEMORY), "reason": reason})
+        screen.drafts.keeper.save()
+        screen.drafts.keeper.close()
+        order = replace(
+            checked.wanted.order(parts.actor), reason=reason, idem=screen.drafts.keeper.idem, send_at=screen.send_at,
+            name=name_of(screen.writing(), screen.recipients.lists), promise=sheet.promise,
+        )  # fmt: skip
+        self._place.tasks.command(
+            partial(_queue, parts.sending.queue, order),
+            owner=self,
+            on_success=self._show_sent,
+            on_error=self._show_refusal,
+        )
+
+    def _show_sent(self, sheet: Preflight) -> None:
+        was_scheduled = self._screen.send_at is not None
+        self._screen.start_after_send()
+        count = sheet.accepted
+        text = (
+            trn("{count:,} message scheduled", "{count:,} messages scheduled", count)
+            if was_scheduled
+            else trn("{count:,} message queued", "{count:,} messages queued", count)
+        )
+        address = Address("messages", query={"batch": str(sheet.batch_id)})
+        self._place.notices.say(text, tr("View job"), lambda: self._place.navigator.go(address))
+
+    def _show_refusal(self, error: AppError) -> None:
+        screen = self._screen
+        screen.drafts.keeper.reopen()
+        title = tr("Prices or credit changed meanwhile") if isinstance(error, SheetChanged) else tr("Nothing was sent")
+        screen.view.banner.show_error(title, self._named(error))
+        screen.ask_again()
+
+    def _named(self, error: AppError) -> str:
+        """Return the sentence of an error with countries by their names."""
+        if not isinstance(error, SheetChanged):
+            return error.user_message
+        return error.sentence(self._screen.country_name)
+
+    def _test_order(self, checked: Checked, numbers: tuple[str, ...]) -> SendOrder:
+        fields = (
+            self._screen.recipients.audience.fields[:1] * len(numbers) if field_places(checked.wanted.text) else None
+        )
+        return replace(
+            checked.wanted.order(self._place.parts.actor), recipients=numbers, fields=fields, budget=None, is_test=True,
+            name=tr("Test"), reason=tr("Test"), idem=new_idem(),
+        )  # fmt: skip
+
+    def _price_test(self, checked: Checked, numbers: tuple[str, ...], show: Callable[[str], object]) -> None:
+        order, sending = self._test_order(checked, numbers), self._place.parts.sending
+
+        def shown(sheet: Preflight) -> None:
+            if self.dialog is not None and sheet.groups:
+                show(money_text(amount_of(sheet.total), sheet.currency))
+
+        self._place.tasks.query(
+            lambda _job: sending.look(order), owner=self, on_success=shown, on_error=lambda _error: None
+        )
+
+    def _send_test(self, checked: Checked, numbers: tuple[str, ...]) -> None:
+        parts = self._place.parts
+        parts.personal.remember(_MEMORY, {**parts.personal.recall(_MEMORY), "test_numbers": ", ".join(numbers)})
+        self._place.tasks.command(
+            partial(_queue, parts.sending.queue, self._test_order(checked, numbers)), owner=self,
+            on_success=self._show_tested, on_error=self._show_test_refusal,
+        )  # fmt: skip
+
+    def _show_tested(self, sheet: Preflight) -> None:
+        if self.dialog is not None:
+            self.dialog.accept()
+        address = Address("messages", query={"batch": str(sheet.batch_id)})
+        text = trn("Test to {count:,} number queued", "Test to {count:,} numbers queued", sheet.accepted)
+        self._place.notices.say(text, tr("View job"), lambda: self._place.navigator.go(address))
+
+    def _show_test_refusal(self, error: AppError) -> None:
+        if isinstance(self.dialog, TestDialog):
+            self.dialog.show_problem(error.user_message)
+
+
+def _queue(queue: Callable[[SendOrder], Preflight], order: SendOrder, _job: Job) -> Outcome[Preflight]:
+    return Outcome(queue(order), _SENT)

@@ -1,0 +1,3 @@
+"""The Sender IDs screen."""
+
+from desktop_app.views.screens.senders.screen import SendersScreen as SendersScreen
