@@ -32,7 +32,6 @@ from desktop_app.providers.base import (
 from desktop_app.services.accounts import AccountsService
 from desktop_app.services.clock import Clock
 from desktop_app.services.job import Job
-from desktop_app.services.sending_control import read_paused
 from desktop_app.storage.repositories.dispatch import Candidate, CandidateBatch, QuotedDestination, Settled
 from desktop_app.storage.unit_of_work import Database, UnitOfWork
 
@@ -192,12 +191,12 @@ class Dispatcher:
         self._hand_out()
 
     def _look_for_halts(self) -> None:
-        """Find out, now and then, of which batches in hand nothing more may start."""
+        """Find out, now and then, of which batches in hand nothing more may start: of all, while nothing may be claimed."""
         if not (self._waiting or self._flights) or steady_seconds() - self._looked < LOOK_SECONDS:
             return
         in_hand = {one.batch_id for one in self._waiting} | {one.batch_id for one in self._flights.values()}
         with self._database.read() as uow:
-            self._halted = frozenset(in_hand) if read_paused(uow) else uow.dispatch.halted(in_hand)
+            self._halted = uow.dispatch.halted(in_hand) if uow.dispatch.is_open() else frozenset(in_hand)
         self._looked = steady_seconds()
 
     def _claim(self) -> set[int]:

@@ -221,7 +221,7 @@ class ClientAccountsService:
             sums = uow.client_ledger.sums(client.account_id, since)
             opening = 0 if since is None else uow.client_ledger.posted_before(client.account_id, since)
             balance = uow.ledger.balance(client.account_id)
-            holds = uow.client_ledger.open_holds(client.client_id)
+            holds = uow.client_ledger.open_holds(client.account_id, client.client_id)
         report = self._database.audit()
         return Explanation(
             client.currency,

@@ -91,6 +91,8 @@ class ClientTermsService:
         """
         with self._database.begin() as uow:
             client = uow.clients.get(name)
+            # Locked before it is read: what is queued at this moment reserves its credit before or not at all.
+            uow.ledger.lock([client.account_id])
             if uow.ledger.balance(client.account_id).held:
                 raise NotAllowed(
                     tr("{name} has messages under way. Archive it when their credit is settled.", name=client.name)

@@ -15,7 +15,7 @@ from desktop_app.domain.credits import (
     TransferKind,
     adjustment,
 )
-from desktop_app.domain.errors import InsufficientCredit, InvalidInput, NotFound
+from desktop_app.domain.errors import InsufficientCredit, InvalidInput, NotFound, StaleData
 from desktop_app.domain.language import later, tr
 from desktop_app.domain.money import micro_exact, micro_text
 from desktop_app.services.client_mails import top_up_receipt
@@ -86,11 +86,22 @@ class CreditsService:
         actor: str,
         idem: str | None = None,
         detail: EntryDetail = NO_DETAIL,
+        corrected: int | None = None,
     ) -> tuple[AccountBalance, int]:
         """Correct a client's credit by a signed ``amount``; return the balance after it and the entry's id.
 
+        Args:
+            name: the client.
+            amount: in the client's currency, not 0.
+            reason: why, at least five characters.
+            actor: who.
+            idem: the key of this adjustment; the same key again has no second effect.
+            detail: what else belongs to it.
+            corrected: what had been corrected of ``detail.corrects_id``, in micro-units, when the person looked at it.
+
         Raises:
             NotFound: no such client.
+            StaleData: somebody else corrected that entry meanwhile.
             InvalidInput: an amount of 0, or a reason of less than five characters.
             InsufficientCredit: more than is available would be taken.
         """
@@ -107,6 +118,10 @@ class CreditsService:
                 actor=actor,
                 reason=reason,
             )
+            if detail.corrects_id is not None:
+                uow.ledger.lock([transfer.debit_id, transfer.credit_id])
+                if not uow.ledger.is_posted(transfer):
+                    _require_seen(_entry(uow, client, detail.corrects_id), corrected)
             _require_covered(uow, client, transfer)
             return self._post(uow, client, transfer, detail)
 
@@ -120,6 +135,7 @@ class CreditsService:
         actor: str,
         idem: str | None = None,
         detail: EntryDetail = NO_DETAIL,
+        corrected: int | None = None,
     ) -> tuple[AccountBalance, int]:
         """Take ``amount`` of a wrong top-up or addition back, as a new entry that refers to it.
 
@@ -133,12 +149,14 @@ class CreditsService:
             actor: who.
             idem: the key of this correction; the same key again has no second effect.
             detail: what else belongs to it.
+            corrected: what had been corrected of the entry, in micro-units, when the person looked at it.
 
         Returns:
             The balance after it, and the id of the new entry.
 
         Raises:
             NotFound: no such client, or it has no such entry.
+            StaleData: somebody else corrected it meanwhile.
             InvalidInput: an entry that cannot be corrected, more than is left of it, or too short a reason.
             InsufficientCredit: it was spent already.
         """
@@ -149,11 +167,10 @@ class CreditsService:
             client = uow.clients.get(name)
             # Locked before it is read: two people who take back at once see each other's.
             uow.ledger.lock([client.account_id])
-            line = uow.client_ledger.entry(client.account_id, entry_id)
-            if line is None:
-                raise NotFound(tr("{name} has no such entry.", name=client.name))
+            line = _entry(uow, client, entry_id)
             transfer = _mirror(uow, client, line, micro, f"correct:{idem or uuid.uuid4().hex}", actor, reason)
             if not uow.ledger.is_posted(transfer):
+                _require_seen(line, corrected)
                 require_correctable(line, micro)
             _require_covered(uow, client, transfer)
             return self._post(uow, client, transfer, detail)
@@ -188,6 +205,19 @@ class CreditsService:
         if not detail.is_empty and not uow.client_ledger.has_detail(entry_id):
             uow.client_ledger.add_detail(entry_id, detail)
         return uow.ledger.balance(client.account_id), entry_id
+
+
+def _entry(uow: UnitOfWork, client: Client, entry_id: int) -> LedgerLine:
+    line = uow.client_ledger.entry(client.account_id, entry_id)
+    if line is None:
+        raise NotFound(tr("{name} has no such entry.", name=client.name))
+    return line
+
+
+def _require_seen(line: LedgerLine, corrected: int | None) -> None:
+    """Check that nobody corrected an entry since a person saw it: two people would book the same difference twice."""
+    if corrected is not None and line.corrected != corrected:
+        raise StaleData(tr("This entry was corrected meanwhile. Look at it again."), code="entry_corrected")
 
 
 def _mirror(

@@ -1,5 +1,6 @@
 """What is sent: an order, and the sheet that says what it means."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -61,6 +62,21 @@ class SendOrder:
     name: str = ""
     promise: Promise | None = None
     is_test: bool = False
+
+    def fingerprint(self, client_id: int, sender: str) -> str:
+        """Return what tells it from any other order: what is sent to whom, when, and who pays; 32 characters.
+
+        Args:
+            client_id: the client that ``client`` names.
+            sender: as it is spelt.
+        """
+        send_at = None if self.send_at is None else self.send_at.timestamp()
+        shared = (client_id, sender, self.text, self.budget, send_at, self.is_test, sorted(self.fallbacks.items()))
+        content = hashlib.sha256(repr(shared).encode())
+        content.update("\0".join(self.recipients).encode())
+        for values in self.fields or ():
+            content.update(repr(sorted(values.items())).encode())
+        return content.hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,15 +101,20 @@ class SendingService:
         with self._database.begin() as uow:
             planned = self._plan(uow, order, None)
             sheet, client = planned.sheet, planned.client
+            # With the hold stands which order it is for: an order that was changed is not the one queued with its key.
+            key = f"hold:{idem}:{order.fingerprint(client.client_id, planned.sender.text)}"
             known = uow.batches.find_by_idem(idem)
             if known is not None:
-                if not uow.batches.is_order(known, client.client_id, planned.sender.text, order.text):
-                    raise StaleData(tr("This key was already used for another send."), code="idempotency_conflict")
+                if uow.ledger.amount_of_key(key) is None:
+                    raise StaleData(
+                        tr("This was queued before as job {batch_id}, with other contents. Look at that job first.",
+                           batch_id=known), code="idempotency_conflict",
+                    )  # fmt: skip
                 uow.drafts.delete_sent(order.idem)
                 return replace(sheet, batch_id=known)
             self._require(order, planned)
             batch = _batch(order, planned, idem)
-            hold_id = self._hold(uow, client, batch, is_test=order.is_test)
+            hold_id = self._hold(uow, client, batch, key, is_test=order.is_test)
             batch_id = uow.batches.add(batch, hold_id, self._clock())
             uow.drafts.delete_sent(order.idem)
             return replace(sheet, batch_id=batch_id)
@@ -162,7 +167,7 @@ class SendingService:
                    short=micro_text(sheet.total - sheet.available), currency=client.currency)
             )  # fmt: skip
 
-    def _hold(self, uow: UnitOfWork, client: Client, batch: NewBatch, *, is_test: bool) -> int:
+    def _hold(self, uow: UnitOfWork, client: Client, batch: NewBatch, key: str, *, is_test: bool) -> int:
         payer = uow.ledger.system_account(SystemAccount.TESTS, client.currency) if is_test else client.account_id
         sales = uow.ledger.system_account(SystemAccount.SALES, client.currency)
         transfer = Transfer(
@@ -171,7 +176,7 @@ class SendingService:
             sales,
             batch.total,
             client.currency,
-            f"hold:{batch.idem}",
+            key,
             batch.actor,
             batch.reason,
         )

@@ -21,6 +21,7 @@ _FIXED_SQLITE: Final = (3, 51, 3)
 _WITHDRAWN_SQLITE: Final = (3, 52, 0)
 # Two transactions on PostgreSQL may insert the same name at once; on SQLite writers wait for each other.
 _UNIQUE_VIOLATION: Final = "23505"
+_FROZEN: Final = "account frozen"
 _MOUNTS: Final = Path("/proc/mounts")
 _NETWORK_FILESYSTEMS: Final = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "vboxsf", "afs"})
 
@@ -181,7 +182,7 @@ def storage_errors() -> Iterator[None]:
 
     Raises:
         InsufficientCredit: an account would fall below its floor.
-        StaleData: another transaction stored the same unique thing at the same moment.
+        StaleData: another transaction stored the same unique thing at the same moment, or froze the account.
         StorageUnavailable: the database cannot be opened, read or written.
     """
     try:
@@ -189,7 +190,8 @@ def storage_errors() -> Iterator[None]:
     except IntegrityError as error:
         if "ck_ledger_account_floor" in str(error.orig):
             raise InsufficientCredit(tr("The available credit does not cover this.")) from error
-        if getattr(error.orig, "sqlstate", None) == _UNIQUE_VIOLATION:
+        # A client that is archived at this moment is frozen after whoever sends for it saw it in use.
+        if getattr(error.orig, "sqlstate", None) == _UNIQUE_VIOLATION or _FROZEN in str(error.orig):
             raise StaleData(
                 tr("Somebody else saved the same thing at this moment. Look at it and try again.")
             ) from error

@@ -21,6 +21,8 @@ DAY: Final = 24 * HOUR
 # How each language writes a percentage.
 _PERCENT: Final = {"en": "{}%", "de": "{}\u00a0%", "tr": "%{}"}
 _UNITS: Final = ("B", "kB", "MB", "GB")
+# Who signs what the program does by itself.
+_BY_ITSELF: Final = frozenset({"engine", "system"})
 _SYMBOLS: Final = {"EUR": "€", "USD": "$", "GBP": "£", "TRY": "₺"}
 
 
@@ -71,6 +73,11 @@ def _with_percent_sign(number: str) -> str:
 def currency_symbol(code: str) -> str:
     """Return the symbol of a currency, or its code where the symbol is not known everywhere."""
     return _SYMBOLS.get(code, code)
+
+
+def who_text(actor: str) -> str:
+    """Return who did something, as it is signed; what the program did by itself is the system's."""
+    return tr("System") if actor in _BY_ITSELF else actor
 
 
 def date_text(day: date) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import QLocale
 
 from desktop_app.domain.language import tr
-from desktop_app.views.formats import MINUS, ago, currency_symbol
+from desktop_app.views.formats import MINUS, ago, currency_symbol, date_text, price_text
 
 RECENT: Final = timedelta(hours=1)
 
@@ -27,8 +27,23 @@ def moment_text(then: datetime, now: datetime) -> str:
 
 
 def exact_moment(then: datetime) -> str:
-    """Return a moment to the second in local time, with its zone."""
-    return f"{then.astimezone():%Y-%m-%d %H:%M:%S %Z}"
+    """Return a moment to the second in local time, with its zone: "24 Nov 2026, 19:38:37 CET"."""
+    local = then.astimezone()
+    return f"{date_text(local.date())}, {local:%H:%M:%S %Z}"
+
+
+def start_text(moment: datetime) -> str:
+    """Return a time in the future: date, time and zone."""
+    local = moment.astimezone()
+    return f"{date_text(local.date())}, {local:%H:%M %Z}"
+
+
+def unit_price_text(micro: int | None, currency: str) -> str:
+    """Return a price in micro-units with its currency, the way prices are written: "€0.0307"."""
+    text, symbol = price_text(micro), currency_symbol(currency)
+    if micro is None:
+        return text
+    return f"{symbol}{text}" if len(symbol) == 1 else f"{text} {symbol}"
 
 
 def money_text(amount: Decimal, currency: str) -> str:

@@ -17,6 +17,7 @@ from desktop_app.services.personal import PersonalSettings
 from desktop_app.services.translations import speaking_settings
 from desktop_app.views.main_window import MainWindow
 from desktop_app.views.opening import Opener, Opening, Start
+from desktop_app.views.quiet_collector import QuietCollector
 from desktop_app.views.shell.crash import CrashReporter
 from desktop_app.views.shell.passphrase import PassphraseBridge
 from desktop_app.views.shell.window_state import skips_welcome
@@ -57,12 +58,15 @@ class Session(QObject):
         self._open_parts, self.personal, self.theme = open_parts, personal, theme
         self.reporter = CrashReporter(theme, self)
         self._cleanup = ExitStack()
+        self._collector: QuietCollector | None = None
         self._take(window)
 
     def start(self, *, demo: bool = False) -> None:
         """Show the window and open its application in a thread."""
         self._demo = demo
         self.window.show()
+        tasks = self._tasks
+        self._collector = QuietCollector(self.window, lambda: tasks.is_busy, tasks)
         self._open()
 
     def open_demo(self) -> None:
@@ -91,6 +95,8 @@ class Session(QObject):
         if shiboken6.isValid(self.window):
             self.window.screens.end()
         self.bridge.close()
+        if self._collector is not None:
+            self._collector.end()
         if self._sending is not None:
             self._sending.end()
         self._tasks.close()
@@ -110,6 +116,7 @@ class Session(QObject):
         self.window = window
         self._tasks, self._stack, self.bridge = TaskRunner(self), ExitStack(), PassphraseBridge(self)
         self._sending: SendingThread | None = None
+        self._collector = None
         self.bridge.window = self.reporter.window = window
         window.equip(self._tasks, self.theme, self.personal, utc_now)
         self._tasks.crashed.connect(self.reporter.report)

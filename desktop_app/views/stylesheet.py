@@ -39,17 +39,17 @@ QPushButton { background: $raised; border: 1px solid $line_strong; border-radius
 QPushButton:hover { background: $hover; }
 QPushButton:pressed { background: $sunken; }
 QPushButton:disabled { color: $text_disabled; }
-QPushButton:focus, QToolButton:focus { border: 2px solid $focus; }
+QPushButton:focus, QToolButton:focus { border: 2px solid $focus; outline: none; }
 QPushButton[look="primary"] { background: $accent; border-color: $accent; color: $on_accent; }
 QPushButton[look="primary"]:hover { background: $accent_hover; border-color: $accent_hover; }
 QPushButton[look="primary"]:pressed { background: $accent_press; border-color: $accent_press; }
 QPushButton[look="primary"]:disabled { background: $sunken; border-color: $line_strong; color: $text_disabled; }
 QPushButton[look="primary"]:focus { border: 2px solid $text; }
-QPushButton[look="chip"] { border-radius: 12px; min-height: 24px; padding: 0 9px; background: $surface; color: $text2; }
+QPushButton[look="chip"] { border-radius: 12px; min-height: 24px; padding: 0 8px; background: $surface; color: $text2; }
 QPushButton[look="chip"]:hover { background: $hover; }
 QPushButton[look="chip"]:checked { background: $accent_bg; border-color: $accent; color: $accent_text; }
 QPushButton[look="chip"][menu="true"] { padding-right: 17px; }
-QPushButton[look="chip"]:focus { border: 2px solid $focus; padding: 0 8px; }
+QPushButton[look="chip"]:focus { border: 2px solid $focus; padding: 0 7px; }
 QPushButton[look="nav"] { text-align: left; border: 1px solid transparent; border-radius: 6px; background: transparent;
   padding: 0 10px; min-height: 30px; font-size: 13px; font-weight: 500; color: $text2; }
 QPushButton[look="nav"]:hover { background: $hover; }
@@ -79,6 +79,9 @@ QComboBox:focus, QAbstractSpinBox:focus { border: 2px solid $focus; padding: 0 7
 QComboBox:disabled, QAbstractSpinBox:disabled { color: $text_disabled; border-color: $line_strong; background: $subtle; }
 QComboBox::drop-down { border: none; width: 24px; subcontrol-position: center right; }
 QComboBox::down-arrow { image: url($mark_down); width: 14px; height: 14px; }
+QComboBox[look="snug"] { padding: 0 0 0 8px; }
+QComboBox[look="snug"]:focus { padding: 0 0 0 7px; }
+QComboBox[look="snug"]::drop-down { width: 20px; }
 QComboBox::down-arrow:disabled { image: url($mark_down_off); }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $line_strong; border-radius: 6px; padding: 4px;
   outline: none; selection-background-color: $selected; selection-color: $text; }

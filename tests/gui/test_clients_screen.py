@@ -247,6 +247,25 @@ def test_a_correction_asks_for_the_right_amount(
     assert not [one for one in clients.findChildren(CorrectDialog) if one.isVisible()]
 
 
+@pytest.mark.parametrize("right", ["70", "130"])
+def test_an_entry_that_somebody_else_corrected_meanwhile_is_not_corrected_twice(
+    clients: ClientsScreen, shown: Callable[[type[QDialog]], Any], qtbot: QtBot, sqlite_desk: Desk, right: str
+) -> None:
+    ledger = clients.panel.ledger
+    ledger.table.selectRow(ledger.model.rowCount() - 1)
+    ledger.correct()
+    dialog: CorrectDialog = shown(CorrectDialog)
+    entry = ledger.model.record(ledger.model.rowCount() - 1).entry_id
+    sqlite_desk.application.credits.take_back("Aurora", entry, Decimal(30), reason="Paid only 70", actor="mert")
+    dialog.amount.line.clear()
+    QTest.keyClicks(dialog.amount.line, right)
+    QTest.keyClicks(dialog.reason, "Paid another amount")
+    QTest.keyClick(dialog, Qt.Key.Key_Return, CTRL)
+    _until(qtbot, dialog.banner.isVisible)
+    assert dialog.banner.text == "Nothing was booked This entry was corrected meanwhile. Look at it again."
+    assert sqlite_desk.money() == (Decimal("69.94"), 0)
+
+
 def test_the_ledger_is_filtered_by_time_and_type(clients: ClientsScreen, place: Workplace, qtbot: QtBot) -> None:
     ledger = clients.panel.ledger
     for kinds, wanted in ((Kinds.TOP_UP, {EntryType.TOP_UP}), (Kinds.SENDING, {EntryType.SENDING})):

@@ -213,6 +213,22 @@ def test_after_a_start_the_last_draft_is_offered(place: Workplace, sqlite_desk: 
     assert not screen.view.banner.isVisible()
 
 
+def test_a_message_that_is_begun_is_not_pushed_down_by_the_offer(
+    place: Workplace, sqlite_desk: Desk, qtbot: QtBot
+) -> None:
+    content = Writing(client="Aurora", country="DE", text="Left over").json()
+    sqlite_desk.application.drafts.save(None, DraftState("Left over", "Aurora", content, "[]", 0), actor="anna")
+    screen = ComposeScreen(place)
+    qtbot.addWidget(screen)
+    place.navigator.arrived.connect(screen.open_at)
+    screen.show()
+    # The offer is still being read.
+    place.navigator.go("compose?client=Aurora&text=Hi")
+    qtbot.waitUntil(lambda: screen.senders.sender_id == "AURORA" and not place.tasks.is_busy)
+    assert screen.message.text == "Hi"
+    assert not screen.view.banner.isVisible()
+
+
 def test_a_draft_that_is_gone_is_said(screen: ComposeScreen, qtbot: QtBot, said: Any) -> None:
     screen.drafts.open("999")
     qtbot.waitUntil(lambda: said.texts == ["This draft is gone: it was sent or deleted."])

@@ -1,5 +1,6 @@
 """Sending from Compose: problems found before, the review, what changed meanwhile, tests and schedules."""
 
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -12,9 +13,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop_app.domain.errors import StorageUnavailable
 from desktop_app.services.audiences import Source, SourceKind
 from desktop_app.services.draft_contents import Writing
 from desktop_app.services.recipient_blocks import Entries
+from desktop_app.services.sending import Preflight, SendingService, SendOrder
 from desktop_app.views.navigator import Address
 from desktop_app.views.screen import Workplace
 from desktop_app.views.screens.compose.review_dialog import ReviewDialog
@@ -200,6 +203,31 @@ def test_a_test_goes_to_ones_own_numbers_and_is_paid_by_us(
     sqlite_desk.assert_sound()
 
 
+def test_a_test_whose_answer_was_lost_is_sent_once(
+    screen: ComposeScreen, fill: Callable[..., None], place: Workplace, sqlite_desk: Desk, qtbot: QtBot, said: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    fill()
+    screen.flow.test()
+    qtbot.waitUntil(lambda: isinstance(screen.flow.dialog, TestDialog))
+    dialog = screen.flow.dialog
+    assert isinstance(dialog, TestDialog)
+    QTest.keyClicks(dialog.field, "+49 151 20000001")
+    sending = place.parts.sending
+
+    def lost(order: SendOrder) -> Preflight:
+        SendingService.queue(sending, order)
+        raise StorageUnavailable("The connection is gone.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sending, "queue", lost)
+        QTest.mouseClick(dialog.send_button, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(dialog.problem.isVisible)
+    QTest.mouseClick(dialog.send_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: said.texts == ["Test to 1 number queued"])
+    assert sqlite_desk.statuses() == {"queued": 1}
+
+
 def test_messages_are_scheduled_in_a_time_zone(
     screen: ComposeScreen, fill: Callable[..., None], sqlite_desk: Desk, qtbot: QtBot, said: Any
 ) -> None:
@@ -280,3 +308,91 @@ def test_what_clients_and_people_write_is_plain_text(
     dialog = review(screen)
     shown = [label for label in dialog.findChildren(QLabel) if label.text() == html]
     assert [label.textFormat() for label in shown] == [Qt.TextFormat.PlainText]
+
+
+def hold_up(place: Workplace, screen: ComposeScreen) -> threading.Event:
+    """Let everything that works on data wait until the event is set."""
+    go = threading.Event()
+    place.tasks.query(lambda _job: go.wait(30), owner=screen, on_success=lambda _done: None)
+    return go
+
+
+def test_what_is_being_queued_cannot_be_sent_a_second_time(
+    screen: ComposeScreen, fill: Callable[..., None], place: Workplace, sqlite_desk: Desk, qtbot: QtBot, said: Any
+) -> None:
+    fill()
+    dialog = review(screen)
+    go = hold_up(place, screen)
+    QTest.mouseClick(dialog.send_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: screen.flow.dialog is None)
+    for _again in range(2):
+        QTest.mouseClick(screen.view.send_button, Qt.MouseButton.LeftButton)
+    assert screen.open_review() is None
+    assert screen.view.footer_text.text() == "This message is being queued"
+    go.set()
+    qtbot.waitUntil(lambda: said.texts == ["5 messages queued"])
+    assert screen.writing().text == ""
+    assert sqlite_desk.statuses() == {"queued": 5}
+    assert sqlite_desk.money() == (Decimal("99.7"), Decimal("0.3"))
+
+
+def test_a_review_opened_while_its_draft_was_being_queued_sends_nothing_more(
+    screen: ComposeScreen, fill: Callable[..., None], place: Workplace, sqlite_desk: Desk, qtbot: QtBot, said: Any
+) -> None:
+    fill()
+    dialog = review(screen)
+    go = hold_up(place, screen)
+    QTest.mouseClick(dialog.send_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: screen.flow.dialog is None)
+    # The same draft once more, as from the list of drafts.
+    keeper = screen.drafts.keeper
+    keeper.start(keeper.draft_id, keeper.idem, ())
+    late = review(screen)
+    go.set()
+    qtbot.waitUntil(lambda: said.texts == ["5 messages queued"])
+    QTest.mouseClick(late.send_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(said.texts) == 2)
+    assert not screen.drafts.keeper.is_closed
+    assert sqlite_desk.statuses() == {"queued": 5}
+    assert sqlite_desk.money() == (Decimal("99.7"), Decimal("0.3"))
+
+
+def test_a_draft_that_was_sent_from_another_window_and_changed_here_says_so_first(
+    screen: ComposeScreen, fill: Callable[..., None], sqlite_desk: Desk, qtbot: QtBot, said: Any
+) -> None:
+    fill()
+    sqlite_desk.queue(german(4), idem=screen.drafts.keeper.idem)
+    sqlite_desk.queue(german(1, start=50))
+    QTest.mouseClick(review(screen).send_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(screen.view.banner.isVisible)
+    assert screen.view.banner.text == (
+        "Nothing was sent This was queued before as job 1, with other contents. Look at that job first."
+    )
+    assert sqlite_desk.statuses() == {"queued": 5}
+    qtbot.waitUntil(lambda: screen.drafts.keeper.draft_id is not None)
+    qtbot.waitUntil(lambda: screen.checked is not None and screen.checker.is_settled)
+    QTest.mouseClick(review(screen).send_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: said.texts == ["5 messages queued"])
+    assert sqlite_desk.statuses() == {"queued": 10}
+    assert sqlite_desk.application.drafts.list_all() == []
+
+
+@pytest.mark.parametrize("is_refused", [False, True])
+def test_what_is_written_while_another_message_is_queued_stays(
+    screen: ComposeScreen, fill: Callable[..., None], place: Workplace, sqlite_desk: Desk, qtbot: QtBot, said: Any,
+    is_refused: bool,
+) -> None:  # fmt: skip
+    fill()
+    dialog = review(screen)
+    if is_refused:
+        sqlite_desk.application.pricing.set_price("DE", Decimal("0.07"), actor="mert")
+    go = hold_up(place, screen)
+    QTest.mouseClick(dialog.send_button, Qt.MouseButton.LeftButton)
+    screen.start_anew()
+    QTest.keyClicks(screen.view.message, "Another one")
+    go.set()
+    qtbot.waitUntil(lambda: len(said.texts) == 1)
+    assert screen.writing().text == "Another one"
+    assert screen.view.banner.isHidden()
+    assert said.texts[0].startswith("Hello: Prices or credit changed" if is_refused else "5 messages queued")
+    assert sqlite_desk.statuses() == ({} if is_refused else {"queued": 5})

@@ -1,5 +1,6 @@
 """The Messages screen: lists that keep themselves up to date, and everything that is done with messages and jobs."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.domain.messages import MessageStatus
 from desktop_app.services.job import Job
+from desktop_app.views.dialogs.question import Question
+from desktop_app.views.models.message_timeline import price_reasons
 from desktop_app.views.navigator import Address
 from desktop_app.views.screen import Workplace
 from desktop_app.views.screens.messages import MessagesScreen
@@ -110,6 +113,9 @@ def test_search_by_keys_finds_one_and_says_when_there_is_none(
     QTest.keyClicks(field, "999")
     qtbot.waitUntil(lambda: screen.page.placeholder.isVisible())
     assert screen.page.placeholder.text == "No message matches “0007999”"
+    # The panel does not go on telling of a message that is not in the list.
+    assert screen.page.panel.story is None
+    assert not screen.page.panel.check_button.isVisible()
     click(screen.page.placeholder.action)
     qtbot.waitUntil(shows(screen, 20))
 
@@ -177,6 +183,38 @@ def test_a_job_is_paused_resumed_and_stopped_with_true_counts(
     qtbot.waitUntil(lambda: panel.standing.text == "Stopped")
     assert not panel.stop_button.isVisible()
     sqlite_desk.assert_sound()
+
+
+def test_stop_pressed_twice_asks_once_and_not_above_another_tab(
+    screen: MessagesScreen, sqlite_desk: Desk, place: Workplace, qtbot: QtBot
+) -> None:
+    sqlite_desk.queue(german(8))
+    open_jobs(screen, qtbot)
+    jobs = screen.jobs
+
+    jobs.ask_to_stop()
+    jobs.ask_to_stop()
+    qtbot.waitUntil(lambda: jobs.question is not None and not place.tasks.is_busy)
+    questions = [one for one in screen.findChildren(Question) if one.isVisible()]
+    assert questions == [jobs.question]
+    questions[0].reject()
+
+    jobs.ask_to_stop()
+    screen.show_tab(Tab.MESSAGES)
+    qtbot.waitUntil(lambda: not place.tasks.is_busy)
+    assert jobs.question is None
+
+
+def test_prices_are_told_as_on_the_price_screen() -> None:
+    other = {"source": "rule_default", "list": "Standard", "price": "0.061235"}
+    why = {"source": "rule_country", "list": "Standard", "rule": "margin 40.00", "price": "0.030700", "currency": "EUR",
+           "exchange_rate": "1", "passed_over": [other]}  # fmt: skip
+
+    assert price_reasons(json.dumps(why), "USD") == (
+        ("Price per segment", "€0.0307"),
+        ("Why this price", "Country rule · Standard · Margin 40%"),
+        ("Otherwise", "Default rule · Standard: €0.061235"),
+    )
 
 
 def test_a_running_job_moves_by_itself(screen: MessagesScreen, sqlite_desk: Desk, qtbot: QtBot) -> None:

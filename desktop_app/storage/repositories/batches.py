@@ -66,13 +66,6 @@ class BatchRepository:
         found = self._connection.scalar(select(batch.c.id).where(batch.c.idem == idem))
         return None if found is None else int(found)
 
-    def is_order(self, batch_id: int, client_id: int, sender: str, text: str) -> bool:
-        """Return whether a batch is this client's send of this text from this sender ID."""
-        row = self._connection.execute(
-            select(batch.c.client_id, batch.c.sender, batch.c.body).where(batch.c.id == batch_id)
-        ).one()
-        return (row.client_id, row.sender, row.body) == (client_id, sender, text)
-
     def add(self, new: NewBatch, hold_id: int, at: datetime) -> int:
         """Store a batch with all its messages, queued, and return its id. The hold covers exactly its total."""
         statement = insert(batch).values(

@@ -159,13 +159,14 @@ class ClientLedgerRepository:
         touched = or_(ledger_transfer.c.debit_id == account_id, ledger_transfer.c.credit_id == account_id)
         return self._connection.scalar(select(ledger_transfer.c.id).where(touched).limit(1)) is not None
 
-    def open_holds(self, client_id: int) -> list[OpenHold]:
-        """Return the client's batches whose credit is reserved still, newest first."""
+    def open_holds(self, account_id: int, client_id: int) -> list[OpenHold]:
+        """Return the client's batches whose credit is reserved still, newest first; tests, which we pay, are left out."""
         left = ledger_hold.c.amount_micro - ledger_hold.c.captured_micro - ledger_hold.c.released_micro
         statement = (
             select(batch.c.id, batch.c.name, batch.c.reason, batch.c.created_at, left.label("left"))
             .join(ledger_hold, ledger_hold.c.hold_id == batch.c.hold_id)
-            .where(batch.c.client_id == client_id, left > 0)
+            .join(ledger_transfer, ledger_transfer.c.id == batch.c.hold_id)
+            .where(batch.c.client_id == client_id, ledger_transfer.c.debit_id == account_id, left > 0)
             .order_by(batch.c.id.desc())
         )
         rows = self._connection.execute(statement).all()

@@ -370,6 +370,7 @@ class DispatchRepository:
         by_hold: dict[int, list[tuple[Candidate, str]]] = defaultdict(list)
         for candidate, reason in refused:
             by_hold[candidate.hold_id].append((candidate, reason))
+        self._ledger.lock_holds(by_hold)
         for hold_id, members in sorted(by_hold.items()):
             amount = sum(candidate.price for candidate, _reason in members)
             idem = f"block:{members[0][0].message_id}:{members[-1][0].message_id}"
@@ -413,6 +414,7 @@ class DispatchRepository:
         for one in usable:
             hold_id = known[one.attempt_id].hold_id
             alike[hold_id, one.outcome.value, one.code, one.detail, one.not_before].append(one)
+        self._ledger.lock_holds({hold_id for hold_id, *_rest in alike})
         for (hold_id, _outcome, code, detail, later), members in alike.items():
             outcome = members[0].outcome
             _OUTCOME.once(

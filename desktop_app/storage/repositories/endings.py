@@ -54,6 +54,7 @@ class EndingRepository:
         by_hold: dict[int, list[Row[Any]]] = defaultdict(list)
         for row in rows:
             by_hold[row.hold_id].append(row)
+        self._ledger.lock_holds(by_hold)
         for hold_id, members in sorted(by_hold.items()):
             amount = sum(row.price_micro for row in members)
             idem = f"{status.value}:{members[0].id}:{members[-1].id}"

@@ -1,5 +1,6 @@
 """The ledger: accounts are opened, transfers are inserted; balances follow by themselves."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, or_, select, update
@@ -70,6 +71,14 @@ class LedgerRepository:
             select(ledger_account.c.id).where(ledger_account.c.id.in_(account_ids)).order_by(ledger_account.c.id)
         )
         self._connection.execute(statement.with_for_update()).all()
+
+    def lock_holds(self, hold_ids: Collection[int]) -> None:
+        """Lock the accounts of holds before several of them are settled; see ``lock``."""
+        if len(hold_ids) > 1 and self._connection.dialect.name != "sqlite":
+            held = select(ledger_transfer.c.debit_id, ledger_transfer.c.credit_id).where(
+                ledger_transfer.c.id.in_(hold_ids)
+            )
+            self.lock(sorted({account_id for pair in self._connection.execute(held) for account_id in pair}))
 
     def set_frozen(self, account_id: int, *, frozen: bool) -> None:
         """Stop or allow new holds and charges; settling what is held goes on."""

@@ -5,10 +5,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Connection, RowMapping, case, cast, delete, func, insert, select, text, type_coerce
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    RowMapping,
+    case,
+    cast,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    text,
+    type_coerce,
+)
 
 from desktop_app.domain.messages import MessageStatus, MoneyState
 from desktop_app.storage.columns import micros_since_epoch
+from desktop_app.storage.models.clients import client
+from desktop_app.storage.models.ledger import ledger_transfer
 from desktop_app.storage.models.messages import batch, batch_quote, message
 from desktop_app.storage.models.traffic import traffic, traffic_stale
 
@@ -90,9 +105,14 @@ def _counted(slot: int) -> Any:
     first, last = slot * _SLOT_MICROS, (slot + 1) * _SLOT_MICROS
     at_once = (batch.c.send_at.is_(None), *_between(batch.c.created_at, first, last))
     later = (batch.c.send_at.is_not(None), *_between(batch.c.send_at, first, last))
-    mine = select(batch.c.id, batch.c.provider_id, batch.c.currency).where(*at_once).union_all(
-        select(batch.c.id, batch.c.provider_id, batch.c.currency).where(*later)
-    ).subquery()  # fmt: skip
+    # Tests, which we pay ourselves, cost something and sell nothing.
+    is_sold = case((ledger_transfer.c.debit_id == client.c.account_id, literal_column("1")), else_=literal_column("0"))
+    batches = (
+        select(batch.c.id, batch.c.provider_id, batch.c.currency, is_sold.label("is_sold"))
+        .join(client, client.c.id == batch.c.client_id)
+        .join(ledger_transfer, ledger_transfer.c.id == batch.c.hold_id)
+    )
+    mine = batches.where(*at_once).union_all(batches.where(*later)).subquery()
     cost_currency = func.coalesce(batch_quote.c.cost_currency, "")
     keys = (
         batch_quote.c.country,
@@ -104,7 +124,7 @@ def _counted(slot: int) -> Any:
         message.c.money,
     )
     cost = func.coalesce(batch_quote.c.cost_micro, 0) * message.c.segments
-    totals = (message.c.segments, message.c.price_micro, cost)
+    totals = (message.c.segments, message.c.price_micro * mine.c.is_sold, cost)
     return (
         select(cast(slot, BigInteger), *keys, func.count(), *(cast(func.sum(one), BigInteger) for one in totals))
         .select_from(mine)

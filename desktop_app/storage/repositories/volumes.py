@@ -3,14 +3,18 @@
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import BigInteger, Connection, case, cast, func, literal_column, select
+from sqlalchemy import BigInteger, Connection, Join, case, cast, func, literal_column, select
 
 from desktop_app.domain.messages import RANK, MessageStatus
+from desktop_app.storage.models.clients import client
+from desktop_app.storage.models.ledger import ledger_transfer
 from desktop_app.storage.models.messages import batch, batch_quote, message
 
 # What a provider says in the end.
 _REPORTED: Final = sorted(RANK.keys() - {MessageStatus.ACCEPTED, MessageStatus.SENT})
 
+# Of tests, which we pay, nothing is sold.
+_SOLD: Final = ledger_transfer.c.debit_id == client.c.account_id
 _CHARGED: Final = message.c.money.in_([literal_column("'captured'"), literal_column("'refunded'")])
 
 
@@ -50,8 +54,9 @@ class VolumeRepository:
         """Return the billed segments by client of the batches made at or after ``moment``."""
         statement = (
             select(batch.c.client_id, cast(func.sum(message.c.segments), BigInteger))
+            .select_from(_paid_batches())
             .join(message, message.c.batch_id == batch.c.id)
-            .where(batch.c.created_at >= moment, _CHARGED)
+            .where(batch.c.created_at >= moment, _CHARGED, _SOLD)
             .group_by(batch.c.client_id)
         )
         return {client_id: int(segments) for client_id, segments in self._connection.execute(statement)}
@@ -60,10 +65,10 @@ class VolumeRepository:
         """Return a client's billed segments by country, of the batches made at or after ``moment``."""
         statement = (
             select(batch_quote.c.country, cast(func.sum(message.c.segments), BigInteger))
-            .select_from(batch)
+            .select_from(_paid_batches())
             .join(message, message.c.batch_id == batch.c.id)
             .join(batch_quote, batch_quote.c.id == message.c.quote_id)
-            .where(batch.c.client_id == client_id, batch.c.created_at >= moment, _CHARGED)
+            .where(batch.c.client_id == client_id, batch.c.created_at >= moment, _CHARGED, _SOLD)
             .group_by(batch_quote.c.country)
         )
         return {country: int(segments) for country, segments in self._connection.execute(statement)}
@@ -100,3 +105,10 @@ class VolumeRepository:
             select(func.min(message.c.id)).where(message.c.batch_id >= first_batch)
         )
         return first
+
+
+def _paid_batches() -> Join:
+    """Return the batches with their clients and their holds."""
+    return batch.join(client, client.c.id == batch.c.client_id).join(
+        ledger_transfer, ledger_transfer.c.id == batch.c.hold_id
+    )

@@ -172,11 +172,11 @@ class CorrectDialog(MoneyDialog):
         if moved < 0:
             return partial(
                 parts.credits.take_back, name, entry, amount_of(-moved), reason=reason, actor=parts.actor, idem=self.idem,
-                detail=EntryDetail(ticket=ticket, category="correction"),
+                detail=EntryDetail(ticket=ticket, category="correction"), corrected=self._line.corrected,
             )  # fmt: skip
         return partial(
             parts.credits.adjust, name, amount_of(moved), reason=reason, actor=parts.actor, idem=self.idem,
-            detail=EntryDetail(ticket=ticket, category="correction", corrects_id=entry),
+            detail=EntryDetail(ticket=ticket, category="correction", corrects_id=entry), corrected=self._line.corrected,
         )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from desktop_app.domain.sender_ids import MAX_ALPHANUMERIC, Alphanumeric, Sender
 from desktop_app.services.country_rules import AffectedSend, CountryRule
 from desktop_app.services.job import Job
 from desktop_app.views.dialogs.sender_dialogs import SenderDialog
+from desktop_app.views.models.rule_notes import note_text
 from desktop_app.views.models.sender_rule_rows import checked_text, source_text
 from desktop_app.views.models.sender_words import names_of, names_text
 from desktop_app.views.screen import Workplace
@@ -143,7 +144,7 @@ class CountryRuleDialog(SenderDialog):
         self.column.addSpacing(6)
         shipped = self._held.rule.note
         if shipped:
-            note = label(shipped, "facts")
+            note = label(note_text(shipped), "facts")
             note.setWordWrap(True)
             self.column.addWidget(note)
         self.column.addWidget(self._affected_title)

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QVBo
 from desktop_app.domain.language import tr
 from desktop_app.domain.message_lists import MessageLine
 from desktop_app.services.unknown_outcomes import SHORTEST_REASON
-from desktop_app.views.formats import currency_symbol, price_text
 from desktop_app.views.models.message_texts import number_text
+from desktop_app.views.moments import unit_price_text
 from desktop_app.views.widgets.inputs import Segments
 from desktop_app.views.widgets.notices import announce, label
 
@@ -56,7 +56,7 @@ class DecideOutcome(QDialog):
 
     def _explain(self) -> None:
         sent, line = self.choice.value, self._line
-        money = f"{currency_symbol(line.currency)}{price_text(line.price)}"
+        money = unit_price_text(line.price, line.currency)
         if sent:
             self.meaning.setText(tr("{money} is charged to {client}.", money=money, client=line.client))
         else:

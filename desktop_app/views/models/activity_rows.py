@@ -14,7 +14,7 @@ from desktop_app.domain.rates import PlannedRow
 from desktop_app.services.activity import ActivityService, Wanted
 from desktop_app.services.clock import Clock
 from desktop_app.services.job import Job
-from desktop_app.views.formats import MISSING, currency_symbol, folded, price_text
+from desktop_app.views.formats import MISSING, currency_symbol, folded, price_text, who_text
 from desktop_app.views.models.cell_looks import CellLook
 from desktop_app.views.models.money_texts import signed_percent
 from desktop_app.views.models.price_sheet import rule_text
@@ -147,7 +147,7 @@ def change_rows(rows: Iterable[PlannedRow], name_of: Callable[[str], str]) -> tu
 
 
 def _row(entry: ActivityEntry, words: Words, now: datetime) -> Row[ActivityEntry]:
-    texts = moment_text(entry.at, now), entry.actor, words.what, words.target, change_text(entry, words)
+    texts = moment_text(entry.at, now), who_text(entry.actor), words.what, words.target, change_text(entry, words)
     is_past = entry.change is not None and entry.change.reverted_by is not None
     looks = (
         CellLook("text2"), CellLook("text"),

@@ -14,9 +14,9 @@ from desktop_app.services.batches import BatchState
 from desktop_app.views.formats import MISSING, count_text, percent_text
 from desktop_app.views.models.cell_looks import CellLook
 from desktop_app.views.models.record_rows import Heading, Row
-from desktop_app.views.moments import moment_text, money_text
+from desktop_app.views.moments import moment_text, money_text, start_text
 
-JOB_WIDTHS: Final = {0: 120, 2: 132, 3: 118, 4: 104, 5: 88, 6: 68, 7: 104, 8: 132}
+JOB_WIDTHS: Final = {0: 136, 2: 130, 3: 118, 4: 104, 5: 88, 6: 64, 7: 104, 8: 132}
 SCHEDULE_WIDTHS: Final = {0: 224, 2: 160, 3: 116, 4: 100, 5: 116, 6: 176}
 NAME_COLUMN: Final = 1
 _SNIPPET: Final = 60
@@ -109,11 +109,6 @@ def schedule_headings() -> tuple[Heading, ...]:
 def schedule_rows(states: Iterable[BatchState]) -> tuple[Row[BatchState], ...]:
     """Return scheduled batches as rows."""
     return tuple(_scheduled(state) for state in states)
-
-
-def start_text(moment: datetime) -> str:
-    """Return a time in the future: date, time and zone."""
-    return f"{moment.astimezone():%Y-%m-%d %H:%M %Z}"
 
 
 def _job(state: BatchState, now: datetime) -> Row[BatchState]:

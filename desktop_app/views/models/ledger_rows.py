@@ -13,7 +13,7 @@ from desktop_app.services.client_accounts import ClientAccountsService, LedgerFi
 from desktop_app.services.clock import Clock
 from desktop_app.services.job import Job
 from desktop_app.services.statements import reference
-from desktop_app.views.formats import count_text, currency_symbol
+from desktop_app.views.formats import count_text, currency_symbol, who_text
 from desktop_app.views.models.cell_looks import CellLook
 from desktop_app.views.models.credit_texts import exact_money, exact_text, signed_text
 from desktop_app.views.models.record_rows import Heading, Row, RowsModel
@@ -29,8 +29,6 @@ TYPE_LOOKS: Final[Mapping[EntryType, tuple[str, str]]] = {
     EntryType.RELEASED: ("neutral", "rotate-ccw"), EntryType.REFUND: ("success", "undo-2"),
     EntryType.ADJUSTMENT: ("warning", "pencil"), EntryType.CORRECTION: ("warning", "arrow-left-right"),
 }  # fmt: skip
-# Who signs what the program does by itself.
-_ENGINE: Final = "engine"
 _API: Final = " (API)"
 
 
@@ -70,7 +68,7 @@ def actor_text(actor: str) -> str:
     """Return who did it; what a client's own program sent is the API's."""
     if actor.endswith(_API):
         return tr("API")
-    return tr("System") if actor == _ENGINE else actor
+    return who_text(actor)
 
 
 def ledger_rows(lines: Iterable[LedgerLine], now: datetime) -> tuple[Row[LedgerLine], ...]:

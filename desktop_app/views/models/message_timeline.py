@@ -3,19 +3,22 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Final
 
+from desktop_app.domain.errors import InvalidInput
 from desktop_app.domain.evidence import next_probe
 from desktop_app.domain.failures import Failure, explain
 from desktop_app.domain.language import tr, trn
 from desktop_app.domain.message_lists import MessageLine
 from desktop_app.domain.messages import BY_HAND, AttemptOutcome, MessageStatus
+from desktop_app.domain.money import micro_exact
 from desktop_app.domain.price_chain import PriceSource
 from desktop_app.services.delivery import Timeline
-from desktop_app.views.formats import currency_symbol
 from desktop_app.views.models.message_texts import status_text
 from desktop_app.views.models.price_facts import source_text
-from desktop_app.views.moments import moment_text
+from desktop_app.views.models.price_sheet import rule_text
+from desktop_app.views.moments import moment_text, unit_price_text
 
 _ENDS: Final = frozenset({AttemptOutcome.ACCEPTED, AttemptOutcome.REJECTED})
 
@@ -91,7 +94,7 @@ def story_of(line: MessageLine, timeline: Timeline, country: str, now: datetime)
     return MessageStory(
         line, country, explain(line.status, code), _provider_words(timeline, code), _steps(line, timeline, now),
         tuple(part[0] for one in timeline.attempts for part in one.parts if not part[0].startswith(BY_HAND)),
-        _price_facts(timeline.why, line), tuple(_raw(timeline)), "" if probe is None else moment_text(probe, now),
+        price_reasons(timeline.why, line.currency), tuple(_raw(timeline)), "" if probe is None else moment_text(probe, now),
     )  # fmt: skip
 
 
@@ -178,27 +181,38 @@ def _to_come(status: MessageStatus) -> tuple[Step, ...]:
     return ()
 
 
-def _price_facts(why: str, line: MessageLine) -> tuple[tuple[str, str], ...]:
+def price_reasons(why: str, currency: str) -> tuple[tuple[str, str], ...]:
+    """Return (name, text) of what made a price, as the message kept it; ``currency`` is its own where that names none."""
     try:
         told = json.loads(why)
     except ValueError:
         return ()
     if not isinstance(told, dict):
         return ()
-    symbol = currency_symbol(str(told.get("currency") or line.currency))
-    facts = [(tr("Price per segment"), f"{symbol} {told.get('price', '')}")]
+    currency = str(told.get("currency") or currency)
+    facts = [(tr("Price per segment"), _unit_price(told, currency))]
     facts.append((tr("Why this price"), _source(told)))
     if str(told.get("exchange_rate", "1")) not in ("1", "1.0", "None"):
         facts.append((tr("Exchange rate"), str(told["exchange_rate"])))
     passed_over = told.get("passed_over") or ()
-    otherwise = [(tr("Otherwise"), f"{_source(one)}: {symbol} {one.get('price', '')}") for one in passed_over]
+    otherwise = [(tr("Otherwise"), f"{_source(one)}: {_unit_price(one, currency)}") for one in passed_over]
     return (*facts, *otherwise)
+
+
+def _unit_price(told: dict[str, object], currency: str) -> str:
+    text = str(told.get("price", ""))
+    try:
+        return unit_price_text(micro_exact(Decimal(text)), currency)
+    except (ArithmeticError, InvalidInput):
+        return text
 
 
 def _source(told: dict[str, object]) -> str:
     source = str(told.get("source", ""))
     text = source_text(PriceSource(source)) if source in set(PriceSource) else source
-    return " · ".join(part for part in (text, str(told.get("list") or ""), str(told.get("rule") or "")) if part)
+    rule = str(told.get("rule") or "")
+    said = rule_text(rule, manual=False, priced=True) if rule else ""
+    return " · ".join(part for part in (text, str(told.get("list") or ""), said) if part)
 
 
 def _raw(timeline: Timeline) -> list[str]:

@@ -13,7 +13,15 @@ from desktop_app.domain.sender_ids import SenderRule
 from desktop_app.services.job import Job
 from desktop_app.services.price_history import ChainStep, CostMove, PriceDetail
 from desktop_app.services.price_timeline import PricePoint
-from desktop_app.views.formats import MISSING, currency_symbol, date_text, in_language, percent_text, price_text
+from desktop_app.views.formats import (
+    MISSING,
+    currency_symbol,
+    date_text,
+    in_language,
+    percent_text,
+    price_text,
+    who_text,
+)
 from desktop_app.views.models.cell_looks import PLAIN
 from desktop_app.views.models.price_lines import PriceLine
 from desktop_app.views.models.price_sheet import rule_text
@@ -166,7 +174,7 @@ def clients_text(count: int) -> str:
 def changed_text(detail: PriceDetail, now: datetime) -> str:
     """Return who changed the price last, and when; "–" when nobody did within 90 days."""
     last = detail.last_change
-    return MISSING if last is None else f"{last.actor}, {moment_text(last.at, now)}"
+    return MISSING if last is None else f"{who_text(last.actor)}, {moment_text(last.at, now)}"
 
 
 def place_text(line: PriceLine) -> str:

@@ -9,6 +9,7 @@ from desktop_app.services.country_rules import CountryRule
 from desktop_app.views.formats import MISSING, date_text, folded
 from desktop_app.views.models.cell_looks import CellLook
 from desktop_app.views.models.record_rows import Heading, Row
+from desktop_app.views.models.rule_notes import sources_text
 from desktop_app.views.models.sender_words import NAMES_LOOKS, names_of, names_text, needs_text, shipped_year
 
 _PLAIN = CellLook("text2")
@@ -40,7 +41,9 @@ def checked_text(one: CountryRule) -> str:
 
 def source_text(one: CountryRule) -> str:
     """Return where a rule comes from: the team, or the names of what is shipped."""
-    return one.rule.source.replace(";", ", ") if not one.is_own else one.rule.source or one.changed_by
+    if one.is_own:
+        return one.rule.source or one.changed_by
+    return sources_text(one.rule.source)
 
 
 def _row(one: CountryRule, name: str) -> Row[CountryRule]:

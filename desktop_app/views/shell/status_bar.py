@@ -91,10 +91,11 @@ class StatusBar(QWidget):
 
     def show_mode(self, mode: Mode) -> None:
         """Say whether anything can be sent, and through whom."""
-        self.mode.setText(mode.text)
         self.mode.setProperty("look", "sandbox" if mode.is_sandbox else "caption")
         self.mode.style().unpolish(self.mode)
         self.mode.style().polish(self.mode)
+        # Last: a label works out its size when its text changes, not when it is dressed.
+        self.mode.setText(mode.text)
         known = mode.response_ms is not None
         self.response.setText(tr("{count:,} ms", count=mode.response_ms) if known else "")
         tip = tr("How long {provider} took for its last answer", provider=mode.provider) if known else ""

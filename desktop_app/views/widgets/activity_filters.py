@@ -13,7 +13,7 @@ from desktop_app.domain.activity import AREAS, Area, area_text, kind_text
 from desktop_app.domain.language import tr
 from desktop_app.services.activity import Wanted
 from desktop_app.services.clock import Clock
-from desktop_app.views.formats import folded
+from desktop_app.views.formats import folded, who_text
 from desktop_app.views.models.activity_rows import country_names, find_countries
 from desktop_app.views.widgets.inputs import Choice
 
@@ -81,9 +81,7 @@ class ActivityFilters(QWidget):
     def show_people(self, people: list[str]) -> None:
         """Offer these people; the one that is chosen stays."""
         chosen = self.person.value
-        for person in people:
-            self.person.show_value(person)
-        self.person.show_value(chosen)
+        self.person.offer([("", tr("Everybody")), *((person, who_text(person)) for person in people)], chosen)
 
     def show_query(self, query: Mapping[str, str], language: str) -> None:
         """Set every filter as the query of an address says: country, object, person, area, days, find."""

@@ -11,6 +11,7 @@ from desktop_app.domain.language import tr, trn
 from desktop_app.domain.rates import PlannedRow
 from desktop_app.services.activity import ChangeDetail
 from desktop_app.services.job import Job
+from desktop_app.views.formats import who_text
 from desktop_app.views.models.activity_rows import change_headings, change_rows, country_names, entry_icon, rule_of
 from desktop_app.views.models.record_rows import Row, RowsModel
 from desktop_app.views.moments import exact_moment
@@ -138,7 +139,7 @@ class EntryPanel(QFrame):
         while (item := self._grid.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.deleteLater()
-        facts = [(tr("Who"), entry.actor), (tr("When"), exact_moment(entry.at))]
+        facts = [(tr("Who"), who_text(entry.actor)), (tr("When"), exact_moment(entry.at))]
         if entry.change is None:
             facts += [(tr("Before"), words.before), (tr("After"), words.after), (tr("Note"), words.note)]
         else:

@@ -18,10 +18,10 @@ from PySide6.QtWidgets import (
 
 from desktop_app.domain.language import tr, trn
 from desktop_app.domain.messages import Bucket, MessageStatus, bucket_of
-from desktop_app.views.formats import count_text, currency_symbol, price_text
+from desktop_app.views.formats import count_text
 from desktop_app.views.models.message_texts import MARKS, number_text, status_text
 from desktop_app.views.models.message_timeline import MessageStory, Step
-from desktop_app.views.moments import exact_moment
+from desktop_app.views.moments import exact_moment, unit_price_text
 from desktop_app.views.theme import Theme
 from desktop_app.views.widgets.elided import ElidedLabel
 from desktop_app.views.widgets.icon_widgets import IconButton, IconLabel
@@ -122,15 +122,11 @@ class MessagePanel(QFrame):
         self.check_button, self.again_button = QPushButton(tr("Check status now")), QPushButton(tr("Send again"))
         self.decide_button = QPushButton(tr("Decide…"))
         self._build()
-        for part in (
-            self._note,
-            self.text,
-            self.job_button,
-            self.raw_button,
-            self.decide_button,
-            self.check_button,
-            self.again_button,
-        ):
+        self._parts: tuple[QWidget, ...] = (
+            self.status, self._note, self.text, self.job_button, self.raw_button, self.raw, self.decide_button,
+            self.check_button, self.again_button,
+        )  # fmt: skip
+        for part in self._parts:
             part.hide()
         self.close_button.clicked.connect(self.closed)
         self.raw_button.toggled.connect(self.raw.setVisible)
@@ -144,7 +140,7 @@ class MessagePanel(QFrame):
         self.number.setText(number_text(line.to))
         self.client.setText(f"{line.client} · {line.sender}")
         self.status.show_state(status_text(line.status), tint, image)
-        for part in (self.text, self.job_button, self.check_button):
+        for part in (self._area, self.status, self.text, self.job_button, self.check_button):
             part.show()
         self._show_note(story)
         self.steps.show_steps(story.steps)
@@ -157,6 +153,17 @@ class MessagePanel(QFrame):
         self.decide_button.setVisible(line.status is MessageStatus.UNKNOWN)
         # What may still arrive is not offered to be sent twice.
         self.again_button.setVisible(bucket_of(line.status) is not Bucket.WAITING)
+
+    def show_nothing(self) -> None:
+        """Show no message: none is in the list."""
+        self.story = None
+        for line in (self.number, self.client):
+            line.setText("")
+        self.steps.show_steps(())
+        for grid in (self._facts, self._price):
+            _clear(grid)
+        for part in (*self._parts, self._area):
+            part.hide()
 
     def _build(self) -> None:
         head = QHBoxLayout()
@@ -186,7 +193,7 @@ class MessagePanel(QFrame):
         column.addWidget(self.raw_button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.raw)
         column.addStretch()
-        area = QScrollArea(widgetResizable=True)
+        area = self._area = QScrollArea(widgetResizable=True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidget(inside)
@@ -203,6 +210,7 @@ class MessagePanel(QFrame):
         outer.setSpacing(0)
         outer.addLayout(head)
         outer.addWidget(area, 1)
+        outer.addStretch()
         outer.addWidget(rule())
         outer.addLayout(buttons)
         for grid in (self._facts, self._price):
@@ -243,7 +251,7 @@ class MessagePanel(QFrame):
 
     def _show_facts(self, story: MessageStory) -> None:
         line = story.line
-        price = f"{currency_symbol(line.currency)} {price_text(line.price)}"
+        price = unit_price_text(line.price, line.currency)
         segments = trn("{count:,} segment", "{count:,} segments", line.segments)
         facts = [
             (tr("Country"), story.country), (tr("Price"), f"{price} · {segments}"), (tr("Provider"), line.provider),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPen
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -106,7 +106,9 @@ class RecordDelegate(QStyledItemDelegate):
             area = area.adjusted(ICON + 8, 0, 0, 0)
         used = paint_text(painter, self._theme, area, text, look.tone, look.role, right=right)
         rest = area.adjusted(used + 8, 0, 0, 0)
-        if look.faint and rest.width() > 0 and not right:
+        # A few letters of it say nothing.
+        needed = QFontMetrics(self._theme.font("small")).horizontalAdvance(look.faint)
+        if look.faint and needed <= rest.width() and not right:
             paint_text(painter, self._theme, rest, look.faint, "text3", "small")
 
     @staticmethod

@@ -173,6 +173,7 @@ class LimitFields(QWidget):
         self._lay_out()
         for choice in (self.rounding, self.grid):
             narrow(choice, 2)
+            choice.setProperty("look", "snug")
             choice.chosen.connect(self.changed)
         for field in (self.min_profit, self.cap):
             field.textEdited.connect(lambda _: self.changed.emit())
@@ -225,8 +226,8 @@ class LimitFields(QWidget):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         rounds = QHBoxLayout()
         rounds.setSpacing(4)
-        rounds.addWidget(self.rounding, 6)
-        rounds.addWidget(self.grid, 5)
+        rounds.addWidget(self.rounding, 1)
+        rounds.addWidget(self.grid, 1)
         fields = (
             (tr("Round to"), self.rounding),
             (tr("Keep at least"), self.min_profit),

@@ -1,9 +1,8 @@
 """Providers that refuse, lie or keep silent: exit 1 with the right code, and the costs from before stay."""
 
-import functools
 import gzip
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Final
 
 import pytest
@@ -96,7 +95,10 @@ TABLES: Final = {
 @pytest.fixture(autouse=True)
 def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait half a second instead of thirty, and not at all between two tries."""
-    hasty = functools.partial(HTTPClient, deadline_seconds=0.5, pause=lambda _seconds: None)
+
+    def hasty(name: str, origins: Collection[str], **_longer: float) -> HTTPClient:
+        return HTTPClient(name, origins, deadline_seconds=0.5, pause=lambda _seconds: None)
+
     monkeypatch.setattr("desktop_app.providers.http.HTTPClient", hasty)
 
 

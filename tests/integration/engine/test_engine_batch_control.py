@@ -91,6 +91,24 @@ def test_what_is_claimed_but_has_not_left_obeys_within_a_second(desk: Desk, cont
     desk.assert_sound()
 
 
+def test_what_is_claimed_stays_when_the_service_is_switched_off(desk: Desk) -> None:
+    batch = queued(desk, 150)
+    desk.change(latency_ms=300)
+    with desk.dispatcher(connections=1) as dispatcher:
+        job = Job()
+        thread = drain_in_thread(dispatcher, job)
+        eventually(lambda: desk.has_sent(1), "sending")
+        desk.application.accounts.set_service(on=False, actor="anna")
+        eventually(lambda: "sending" not in desk.statuses(batch), "the return of what was claimed")
+        seen = len(desk.seen())
+        job.cancel()
+        thread.join(PATIENCE_SECONDS)
+
+    assert seen <= 2 + (2 * LOOK_SECONDS) / 0.3
+    assert desk.statuses(batch) == {"accepted": seen, "queued": 150 - seen}
+    desk.assert_sound()
+
+
 def test_stopping_says_what_was_sent_is_in_flight_and_was_not_sent(desk: Desk) -> None:
     batches = desk.application.batches
     batch = queued(desk, 40)

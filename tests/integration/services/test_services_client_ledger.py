@@ -120,6 +120,33 @@ def test_a_wrong_top_up_is_taken_back_by_an_entry_that_refers_to_it(desk: Desk) 
     desk.assert_sound()
 
 
+@pytest.mark.parametrize("right", [450, 550])
+def test_two_people_who_correct_the_same_entry_book_the_difference_once(desk: Desk, right: int) -> None:
+    money = desk.application.credits
+    _, wrong = money.top_up("Aurora", Decimal(500), reason="Bank", actor="anna")
+    detail = EntryDetail(category="correction", corrects_id=wrong)
+
+    def correct(who: str) -> Callable[[], object]:
+        # Each sees the entry without a correction.
+        if right < 500:
+            return lambda: money.take_back(
+                "Aurora", wrong, Decimal(50), reason="Typed wrongly", actor=who, idem=who, corrected=0
+            )
+        return lambda: money.adjust(
+            "Aurora", Decimal(50), reason="Typed wrongly", actor=who, idem=who, detail=detail, corrected=0
+        )
+
+    results = at_once(correct("anna"), correct("mert"))
+
+    refused = [one for one in results if isinstance(one, StaleData)]
+    assert [one.code for one in refused] == ["entry_corrected"]
+    assert desk.money() == (100 + right, 0)
+    booked = "mert" if isinstance(results[0], StaleData) else "anna"
+    assert correct(booked)() in results
+    assert desk.money() == (100 + right, 0)
+    desk.assert_sound()
+
+
 def test_what_was_spent_or_is_no_gift_cannot_be_taken_back(desk: Desk) -> None:
     money = desk.application.credits
     _send(desk)

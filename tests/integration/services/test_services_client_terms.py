@@ -1,5 +1,6 @@
 """What was agreed with a client, its archive, the alert of low credit, and clients from files."""
 
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from desktop_app.domain.credits import SystemAccount, Transfer, TransferKind
 from desktop_app.domain.errors import InvalidInput, NotAllowed
 from desktop_app.domain.money import MICRO
 from desktop_app.services.client_accounts import ClientState, ClientSummary, running_dry
@@ -15,7 +17,7 @@ from desktop_app.services.client_imports import guess_columns
 from desktop_app.services.client_terms import ClientTerms
 from desktop_app.services.job import Job
 from desktop_app.services.sending import NothingToSend
-from tests.fixtures.application import Desk, at_once, german
+from tests.fixtures.application import PATIENCE_SECONDS, Desk, at_once, eventually, german
 
 SHEET = """Client,E-mail,Currency,Opening credit
 Borealis,b@example.com,EUR,"1,000.00"
@@ -76,6 +78,31 @@ def test_an_overdraft_is_used_and_cannot_be_taken_away_from_under_it(desk: Desk)
     terms.change("Aurora", actor="anna", overdraft=5 * MICRO)
     assert desk.application.credits.balance("Aurora").available == 0
     desk.assert_sound()
+
+
+def test_a_client_whose_send_is_being_queued_is_not_archived(desk: Desk) -> None:
+    results: list[object] = []
+
+    def archive() -> None:
+        try:
+            results.append(desk.application.client_terms.archive("Aurora", actor="anna"))
+        except NotAllowed as error:
+            results.append(error)
+
+    thread = threading.Thread(target=archive)
+    with desk.application.database.begin() as uow:
+        client = uow.clients.get("Aurora")
+        uow.ledger.lock([client.account_id])
+        thread.start()
+        if desk.database_url.startswith("postgresql"):
+            eventually(lambda: desk.query("SELECT 1 FROM pg_locks WHERE NOT granted"), "the archive at the lock")
+        sales = uow.ledger.system_account(SystemAccount.SALES, "EUR")
+        hold = Transfer(TransferKind.HOLD, client.account_id, sales, 60_000, "EUR", "hold:at-this-moment", "mert")
+        uow.ledger.post(hold, desk.application.clock())
+    thread.join(PATIENCE_SECONDS)
+
+    assert [type(one) for one in results] == [NotAllowed]
+    assert not _summary(desk).balance.frozen
 
 
 def test_an_archived_client_sends_nothing_until_it_is_back(desk: Desk) -> None:

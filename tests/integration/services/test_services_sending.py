@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -266,6 +268,50 @@ def test_the_same_key_with_another_text_is_a_conflict_and_changes_nothing(desk: 
     assert conflict.value.code == "idempotency_conflict"
     assert desk.application.credits.balance("Aurora").held == held
     assert desk.queue(german(2), idem="pressed-once").batch_id == first.batch_id
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"recipients": german(3), "fields": [{"name": "Ada"}, {"name": "Bob"}, {"name": "Cy"}]},
+        {"recipients": german(2, start=1)},
+        {"recipients": german(1)},
+        {"send_at": datetime.now(UTC) + timedelta(days=1)},
+        {"budget": 60_000},
+        {"fields": [{"name": "Ada"}, {"name": "Bo"}]},
+        {"fields": [{"name": "Ada"}, {}], "fallbacks": {"name": "you"}},
+        {"is_test": True},
+    ],
+    ids=["one more", "others", "one less", "later", "budget", "values", "fallback", "test"],
+)
+def test_an_order_that_was_changed_is_not_the_one_queued_with_its_key(desk: Desk, changes: dict[str, Any]) -> None:
+    first = desk.order(german(2), idem="pressed-once", text="Hi {name}", fields=[{"name": "Ada"}, {"name": "Bob"}])
+    queued = desk.application.sending.queue(first)
+    with pytest.raises(StaleData) as conflict:
+        desk.application.sending.queue(replace(first, **changes))
+    assert conflict.value.code == "idempotency_conflict"
+    assert f"job {queued.batch_id}," in conflict.value.user_message
+    # What only describes it may differ: it is the same order, seen by another press.
+    again = replace(first, reason="another", name="Winter", promise=queued.promise, actor="mert")
+    assert desk.application.sending.queue(again).batch_id == queued.batch_id
+    assert desk.statuses() == {"queued": 2}
+
+
+def test_a_client_that_is_frozen_at_this_moment_gets_nothing_and_the_program_goes_on(desk: Desk) -> None:
+    with desk.application.database.begin() as uow:
+        uow.ledger.set_frozen(uow.clients.get("Aurora").account_id, frozen=True)
+    with pytest.raises(StaleData):
+        desk.queue(german(2))
+    assert desk.statuses() == {}
+    assert desk.money() == (100, 0)
+
+
+def test_a_test_that_waits_is_not_reserved_by_the_client(desk: Desk) -> None:
+    desk.queue(german(2), is_test=True)
+    desk.queue(german(1, start=5), name="Winter")
+    why = desk.application.client_accounts.explain("Aurora")
+    assert [(hold.name, hold.amount) for hold in why.holds] == [("Winter", 60_000)]
+    assert why.is_proved
 
 
 def test_a_price_that_no_amount_can_hold_in_the_clients_currency_is_not_sold(desk: Desk) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from desktop_app.domain.messages import RANK, AttemptOutcome, MessageStatus, join_parts
 from desktop_app.storage.repositories.dispatch import DispatchRepository
+from tests.fixtures.application import eventually
 from tests.fixtures.books import NOW, PRICE, Books, Flight, accepted, number, outcome
 
 CREDIT = 100_000_000
@@ -134,6 +135,41 @@ def test_a_chunk_over_several_holds_settles_each_with_its_own(books: Books) -> N
     assert books.rows("SELECT COUNT(*) FROM ledger_hold WHERE amount_micro <> captured_micro + released_micro") == [
         (0,)
     ]
+    assert books.database.audit().ok
+
+
+@pytest.mark.parametrize("step", ["settle", "block", "cancel"])
+def test_a_chunk_over_several_clients_and_a_send_for_one_of_them_do_not_wait_for_each_other(
+    books: Books, step: str
+) -> None:
+    """The send locks Aurora's account, then the sales; the chunk meets Borealis' and the sales first."""
+    books.add_client("Borealis", 1_000_000)
+    for client in ("Borealis", "Aurora"):
+        books.queue([number(1)], client=client)
+
+    def settle(flights: Sequence[Flight]) -> None:
+        books.settle(*(outcome(flight, AttemptOutcome.REJECTED) for flight in flights))
+
+    def end(_flights: Sequence[Flight]) -> None:
+        with books.database.begin() as uow:
+            found = uow.dispatch.candidates(10, NOW)
+            if step == "block":
+                uow.dispatch.block([(one, "opted_out") for one in found], actor="engine", now=NOW)
+            else:
+                ids = [one.message_id for one in found]
+                uow.endings.end(ids, MessageStatus.CANCELLED, reason="stopped", actor="anna", now=NOW)
+
+    flights = books.claim() if step == "settle" else []
+    with ThreadPoolExecutor(1) as pool:
+        with books.database.begin() as uow:
+            uow.ledger.lock([books.ids["account_Aurora"]])
+            ending = pool.submit(settle if step == "settle" else end, flights)
+            if books.engine.dialect.name == "postgresql":
+                eventually(lambda: books.rows("SELECT 1 FROM pg_locks WHERE NOT granted"), "the chunk at a lock")
+            uow.ledger.lock([books.ids["sales"]])
+        ending.result(30)
+    assert books.balance("Aurora") == (CREDIT, 0)
+    assert books.balance("Borealis") == (1_000_000, 0)
     assert books.database.audit().ok
 
 

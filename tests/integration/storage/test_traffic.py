@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -54,6 +55,23 @@ def test_what_is_counted_is_what_the_messages_say_at_every_step(desk: Desk) -> N
     cancel_queued(desk)
     assert_exact(desk)
     assert ("cancelled",) in desk.query("SELECT status FROM traffic")
+
+
+def test_a_test_that_we_pay_costs_something_and_sells_nothing(desk: Desk) -> None:
+    desk.queue(german(2))
+    desk.queue(german(3, 10), is_test=True)
+    desk.drain()
+    count(desk)
+    sums = desk.query("SELECT sum(messages), sum(segments), sum(price_micro), sum(cost_micro) FROM traffic")
+    assert [tuple(map(int, row)) for row in sums] == [(5, 5, 120_000, 250_000)]
+    accounts = desk.application.client_accounts
+    with desk.application.database.read() as uow:
+        client = uow.clients.get("Aurora")
+        since = desk.application.clock() - timedelta(hours=1)
+        assert uow.volumes.by_client(since) == {client.client_id: 2}
+        assert uow.volumes.of_client(client.client_id, since) == {"DE": 2}
+    assert accounts.explain("Aurora").is_proved
+    assert desk.money() == (Decimal("99.88"), 0)
 
 
 def test_a_batch_that_is_sent_at_another_time_moves_with_its_messages(desk: Desk) -> None:

@@ -150,4 +150,4 @@ def test_the_words_that_are_stored() -> None:
     assert [kind.value for kind in TransferKind] == [
         "topup", "hold", "capture", "release", "charge", "refund", "adjust", "reversal",
     ]  # fmt: skip
-    assert [kind.value for kind in SystemAccount] == ["bank", "sales", "bonus", "writeoff", "exposure", "loss"]
+    assert [kind.value for kind in SystemAccount] == ["bank", "sales", "bonus", "writeoff", "exposure", "loss", "tests"]

@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Final
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.domain.language import tr, trn
@@ -20,6 +21,9 @@ from desktop_app.views.widgets.notices import label
 from desktop_app.views.widgets.record_table import RecordView
 
 NEWEST: Final = 50
+_BY: Final = 8
+# Below this width the names of the jobs are told rather than who sent them.
+_ROOMY: Final = 900
 _OPEN: Final = ("pending", "at_provider")
 
 
@@ -95,13 +99,18 @@ class MessagesTab(_ShortTab):
         self._place = place
         self.model: RowsModel[BatchState] = RowsModel(job_headings(), self, key=lambda state: state.line.batch_id)
         self.table = RecordView(
-            self.model, place.theme, tr("Newest batches"), {0: 128, 3: 116, 4: 84, 5: 92, 6: 76, 7: 104, 8: 130}, 1
+            self.model, place.theme, tr("Newest batches"), {0: 136, 3: 116, 4: 100, 5: 92, 6: 76, 7: 96, 8: 130}, 1
         )
         # The client of every line is this one.
         self.table.setColumnHidden(2, True)
         self.lay_out(self.table)
         self.go_button.clicked.connect(lambda: place.navigator.go(Address("messages", query={"client": self.name})))
         self.table.activated.connect(lambda index: self._open(self.model.record(index.row()).line.batch_id))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave the names of the jobs enough room."""
+        super().resizeEvent(event)
+        self.table.setColumnHidden(_BY, self.width() < self._place.theme.scaled(_ROOMY))
 
     def show_client(self, page: ClientPage) -> None:
         """Show the batches of a client."""

@@ -51,6 +51,11 @@ class DraftKeeper(QObject):
         """Whether something is not saved yet."""
         return self._is_dirty or self._is_saving
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether this draft is being sent."""
+        return self._is_closed
+
     def note_change(self) -> None:
         """Save soon; changes meanwhile do not put it off."""
         self._is_dirty = True

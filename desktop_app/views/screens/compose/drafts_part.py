@@ -40,7 +40,7 @@ class DraftsPart(QObject):
         self, place: Workplace, view: ComposeFrame, state: Callable[[], State], fill: Fill, parent: QObject
     ) -> None:
         super().__init__(parent)
-        self._place, self._view, self._fill = place, view, fill
+        self._place, self._view, self._state, self._fill = place, view, state, fill
         self.keeper = DraftKeeper(place, state, self)
         self._offered: int | None = None
         self.keeper.saved.connect(self._show_saved)
@@ -50,6 +50,7 @@ class DraftsPart(QObject):
 
     def begin(self, writing: Writing, lists: Sequence[Source] = ()) -> None:
         """Save what is there and begin another draft."""
+        self.dismiss_offer()
         self.keeper.save()
         self.keeper.start(None, "", ())
         self._fill(writing, lists)
@@ -87,7 +88,9 @@ class DraftsPart(QObject):
             self._view.banner.hide()
 
     def _show_offer(self, drafts: list[DraftSummary]) -> None:
-        if not drafts or self.keeper.draft_id is not None or self.keeper.is_dirty:
+        writing, lists, _count = self._state()
+        is_begun = self.keeper.draft_id is not None or self.keeper.is_dirty or bool(lists) or not writing.is_empty
+        if not drafts or is_begun:
             return
         one = drafts[0]
         self._offered = one.draft_id

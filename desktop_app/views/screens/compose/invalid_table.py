@@ -79,7 +79,7 @@ class InvalidTable(QFrame):
         self._theme, self._is_unfolded = theme, False
         self.setProperty("look", "outlined")
         self.model = InvalidModel()
-        self.view = RecordView(self.model, theme, tr("Invalid recipients"), {0: 84, 1: 190, _EDIT: 100}, 2)
+        self.view = RecordView(self.model, theme, tr("Invalid recipients"), {0: 90, 1: 160, _EDIT: 92}, 2)
         self.view.setEditTriggers(
             QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed
         )

@@ -12,7 +12,7 @@ from desktop_app.domain.language import tr
 from desktop_app.domain.segments import Forcing
 from desktop_app.views.theme import Theme
 
-_LINES: Final = 5
+_LINES: Final = 4
 # Each mark is painted anew at every key.
 _MOST_MARKS: Final = 300
 

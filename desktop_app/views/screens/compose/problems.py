@@ -16,6 +16,8 @@ def first_problem(screen: Composer) -> Problem | None:
 
 def _problem_of_form(screen: Composer) -> Problem | None:
     view, client = screen.view, screen.senders.client
+    if screen.drafts.keeper.is_closed:
+        return tr("This message is being queued"), view.send_button
     if client is None:
         return tr("Choose a client first"), view.client
     if client.paused:

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.domain.language import tr, trn
 from desktop_app.services.audiences import Audience, Source, SourceKind
 from desktop_app.views.formats import count_text
-from desktop_app.views.icons import icon
+from desktop_app.views.icons import button_icon
 from desktop_app.views.screens.compose.numbers_field import NumbersField
 from desktop_app.views.theme import Theme
 from desktop_app.views.widgets.flow import FlowLayout
@@ -22,6 +21,7 @@ _ICONS: Final = {
     SourceKind.TYPED: "hash", SourceKind.PASTED: "clipboard-paste", SourceKind.FILE: "file-text", SourceKind.GROUP: "users",
 }  # fmt: skip
 _NAME: Final = 28
+_CHIP_ICON: Final = QSize(18, 16)
 
 
 class RecipientsBox(QFrame):
@@ -48,14 +48,13 @@ class RecipientsBox(QFrame):
         self._holder.hide()
         row = QHBoxLayout()
         row.setSpacing(4)
-        row.addStretch()
-        row.addWidget(self.import_button)
-        row.addWidget(self.groups_button)
+        row.addWidget(self.field, 1)
+        row.addWidget(self.import_button, 0, Qt.AlignmentFlag.AlignBottom)
+        row.addWidget(self.groups_button, 0, Qt.AlignmentFlag.AlignBottom)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 6)
         column.setSpacing(4)
         column.addWidget(self._holder)
-        column.addWidget(self.field)
         column.addLayout(row)
 
     def show_lists(self, lists: Sequence[Source]) -> None:
@@ -75,7 +74,8 @@ class RecipientsBox(QFrame):
         shown = name if len(name) <= _NAME else name[: _NAME - 1] + "…"
         chip = QPushButton(f"{shown}  {count}  ×".replace("&", "&&"))
         chip.setProperty("look", "token")
-        chip.setIcon(QIcon(icon(self._theme, _ICONS[source.kind], "accent_text", 14)))
+        chip.setIcon(button_icon(self._theme, _ICONS[source.kind], "accent_text", 14, _CHIP_ICON))
+        chip.setIconSize(_CHIP_ICON)
         chip.setToolTip(tr("Remove this list"))
         chip.setAccessibleName(tr("{name}, {count} recipients: remove", name=name, count=count))
         chip.clicked.connect(partial(self.removed.emit, source))

@@ -44,8 +44,8 @@ class SendingFlow(QObject):
 
     def review(self) -> None:
         """Show once more what will be sent."""
-        checked = self._screen.checked
-        if checked is None or checked.composition is None or self.dialog is not None:
+        checked, keeper = self._screen.checked, self._screen.drafts.keeper
+        if checked is None or checked.composition is None or self.dialog is not None or keeper.is_closed:
             return
         sheet = checked.composition.sheet
         kept = self._place.parts.personal.recall(_MEMORY).get("reason")
@@ -53,7 +53,7 @@ class SendingFlow(QObject):
         dialog = ReviewDialog(
             self._place.theme, self._screen.window(), sheet.accepted, self._facts(checked, sheet),
             is_large=checked.composition.is_large, is_scheduled=self._screen.send_at is not None,
-            reason=self._screen.reason or usual, send=partial(self._send, checked, sheet),
+            reason=self._screen.reason or usual, send=partial(self._send, self._order(checked, sheet)),
         )  # fmt: skip
         self._open(dialog)
 
@@ -75,7 +75,7 @@ class SendingFlow(QObject):
             on_success=lambda company: self._open(
                 TestDialog(
                     self._screen.window(), kept if isinstance(kept, str) else "", company, partial(self._price_test, checked),
-                    partial(self._send_test, checked),
+                    partial(self._send_test, checked, new_idem()),
                 )
             ),
         )  # fmt: skip
@@ -95,6 +95,10 @@ class SendingFlow(QObject):
             )
 
     def _open(self, dialog: QDialog) -> None:
+        if self.dialog is not None:
+            # Asked for twice before the first was there.
+            dialog.deleteLater()
+            return
         self.dialog = dialog
         dialog.finished.connect(self._forget)
         dialog.open()
@@ -134,40 +138,56 @@ class SendingFlow(QObject):
         names = ", ".join(self._screen.country_name(iso) for iso in others[:3])
         return tr("{sender} · number in {countries}", sender=sender, countries=names)
 
-    def _send(self, checked: Checked, sheet: Preflight, reason: str) -> None:
-        """Queue what was reviewed, and nothing else."""
-        screen, parts = self._screen, self._place.parts
-        screen.reason = reason
-        parts.personal.remember(_MEMORY, {**parts.personal.recall(_MEMORY), "reason": reason})
-        screen.drafts.keeper.save()
-        screen.drafts.keeper.close()
-        order = replace(
-            checked.wanted.order(parts.actor), reason=reason, idem=screen.drafts.keeper.idem, send_at=screen.send_at,
+    def _order(self, checked: Checked, sheet: Preflight) -> SendOrder:
+        """Return what is reviewed, with the key of its draft."""
+        screen = self._screen
+        return replace(
+            checked.wanted.order(self._place.parts.actor), idem=screen.drafts.keeper.idem, send_at=screen.send_at,
             name=name_of(screen.writing(), screen.recipients.lists), promise=sheet.promise,
         )  # fmt: skip
+
+    def _send(self, reviewed: SendOrder, reason: str) -> None:
+        """Queue what was reviewed, and nothing else."""
+        screen, parts = self._screen, self._place.parts
+        parts.personal.remember(_MEMORY, {**parts.personal.recall(_MEMORY), "reason": reason})
+        order = replace(reviewed, reason=reason)
+        if self._shows(order):
+            screen.reason = reason
+            screen.drafts.keeper.save()
+            screen.drafts.keeper.close()
         self._place.tasks.command(
             partial(_queue, parts.sending.queue, order),
             owner=self,
-            on_success=self._show_sent,
-            on_error=self._show_refusal,
+            on_success=partial(self._show_sent, order),
+            on_error=partial(self._show_refusal, order),
         )
 
-    def _show_sent(self, sheet: Preflight) -> None:
-        was_scheduled = self._screen.send_at is not None
-        self._screen.start_after_send()
+    def _shows(self, order: SendOrder) -> bool:
+        """Return whether the draft of an order is still on the screen: queueing many takes a while, and people go on."""
+        return self._screen.drafts.keeper.idem == order.idem
+
+    def _show_sent(self, order: SendOrder, sheet: Preflight) -> None:
+        if self._shows(order):
+            self._screen.start_after_send()
         count = sheet.accepted
         text = (
-            trn("{count:,} message scheduled", "{count:,} messages scheduled", count)
-            if was_scheduled
-            else trn("{count:,} message queued", "{count:,} messages queued", count)
+            trn("{count:,} message queued", "{count:,} messages queued", count)
+            if order.send_at is None
+            else trn("{count:,} message scheduled", "{count:,} messages scheduled", count)
         )
         address = Address("messages", query={"batch": str(sheet.batch_id)})
         self._place.notices.say(text, tr("View job"), lambda: self._place.navigator.go(address))
 
-    def _show_refusal(self, error: AppError) -> None:
+    def _show_refusal(self, order: SendOrder, error: AppError) -> None:
         screen = self._screen
-        screen.drafts.keeper.reopen()
         title = tr("Prices or credit changed meanwhile") if isinstance(error, SheetChanged) else tr("Nothing was sent")
+        if not self._shows(order):
+            self._place.notices.warn(f"{order.name}: {title}. {self._named(error)}")
+            return
+        if error.code == "idempotency_conflict":
+            # The draft was sent already, and changed since: what is on the screen is another one.
+            screen.drafts.keeper.start(None, "", None)
+        screen.drafts.keeper.reopen()
         screen.view.banner.show_error(title, self._named(error))
         screen.ask_again()
 
@@ -177,13 +197,13 @@ class SendingFlow(QObject):
             return error.user_message
         return error.sentence(self._screen.country_name)
 
-    def _test_order(self, checked: Checked, numbers: tuple[str, ...]) -> SendOrder:
+    def _test_order(self, checked: Checked, numbers: tuple[str, ...], idem: str = "") -> SendOrder:
         fields = (
             self._screen.recipients.audience.fields[:1] * len(numbers) if field_places(checked.wanted.text) else None
         )
         return replace(
             checked.wanted.order(self._place.parts.actor), recipients=numbers, fields=fields, budget=None, is_test=True,
-            name=tr("Test"), reason=tr("Test"), idem=new_idem(),
+            name=tr("Test"), reason=tr("Test"), idem=idem,
         )  # fmt: skip
 
     def _price_test(self, checked: Checked, numbers: tuple[str, ...], show: Callable[[str], object]) -> None:
@@ -197,11 +217,11 @@ class SendingFlow(QObject):
             lambda _job: sending.look(order), owner=self, on_success=shown, on_error=lambda _error: None
         )
 
-    def _send_test(self, checked: Checked, numbers: tuple[str, ...]) -> None:
+    def _send_test(self, checked: Checked, idem: str, numbers: tuple[str, ...]) -> None:
         parts = self._place.parts
         parts.personal.remember(_MEMORY, {**parts.personal.recall(_MEMORY), "test_numbers": ", ".join(numbers)})
         self._place.tasks.command(
-            partial(_queue, parts.sending.queue, self._test_order(checked, numbers)), owner=self,
+            partial(_queue, parts.sending.queue, self._test_order(checked, numbers, idem)), owner=self,
             on_success=self._show_tested, on_error=self._show_test_refusal,
         )  # fmt: skip
 

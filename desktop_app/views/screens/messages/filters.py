@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
 
@@ -16,13 +16,15 @@ from desktop_app.domain.messages import Bucket, MessageStatus, bucket_of
 from desktop_app.services.clock import Clock
 from desktop_app.services.message_search import StatusCounts, Wanted, with_text
 from desktop_app.views.formats import count_text
-from desktop_app.views.icons import BUTTON_ICON, icon
+from desktop_app.views.icons import button_icon, icon
 from desktop_app.views.models.message_texts import MARKS, bucket_text, status_text
 from desktop_app.views.theme import Theme
 from desktop_app.views.widgets.chip_row import ChipRow
 from desktop_app.views.widgets.inputs import Choice
 
 FILTER_MILLISECONDS: Final = 250
+_ICON: Final = 14
+_CHIP_ICON: Final = QSize(18, 16)
 _UNKNOWN: Final = MessageStatus.UNKNOWN
 
 
@@ -201,6 +203,7 @@ class MessageFilters(QWidget):
         self.chips[Chosen.ALL].setChecked(True)
         for button in (self.exact, self.job_chip):
             button.setProperty("look", "chip")
+        self.exact.setProperty("menu", True)
         menu = QMenu(self.exact)
         menu.aboutToShow.connect(lambda: self._fill_menu(menu))
         self.exact.setMenu(menu)
@@ -294,5 +297,5 @@ class MessageFilters(QWidget):
 
     def _paint(self) -> None:
         for chosen, (image, tone) in _MARKS.items():
-            self.chips[chosen].setIcon(icon(self._theme, image, tone, 14))
-            self.chips[chosen].setIconSize(BUTTON_ICON)
+            self.chips[chosen].setIcon(button_icon(self._theme, image, tone, _ICON, _CHIP_ICON))
+            self.chips[chosen].setIconSize(_CHIP_ICON)

@@ -18,9 +18,8 @@ from desktop_app.views.models.job_rows import (
     standing_of,
     standing_pill,
     standing_text,
-    start_text,
 )
-from desktop_app.views.moments import exact_moment
+from desktop_app.views.moments import exact_moment, start_text
 from desktop_app.views.theme import Theme
 from desktop_app.views.widgets.icon_widgets import IconButton
 from desktop_app.views.widgets.inspector_parts import FactGrid

@@ -188,6 +188,9 @@ class JobsPage(QWidget):
             self._place.tasks.command(work, owner=self, on_success=lambda _: self.reload(), on_error=self._show_error)
 
     def _ask(self, state: BatchState) -> None:
+        # Asked twice before the counts came, or gone elsewhere since: one question, above what it is about.
+        if self.question is not None or not self.isVisible():
+            return
         line, counts = state.line, state.counts
         facts = (
             (tr("Sent"), count_text(counts.sent)), (tr("In flight"), count_text(counts.in_flight)),

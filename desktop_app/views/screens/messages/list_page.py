@@ -5,7 +5,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.domain.errors import AppError
@@ -15,7 +15,13 @@ from desktop_app.domain.messages import MessageStatus
 from desktop_app.services.job import Job
 from desktop_app.services.message_search import MissingReports, StatusCounts
 from desktop_app.views.models.activity_rows import country_names
-from desktop_app.views.models.message_rows import TEXT_COLUMN, TOLD_BESIDE, WIDTHS, message_headings
+from desktop_app.views.models.message_rows import (
+    PROVIDER_COLUMN,
+    TEXT_COLUMN,
+    TOLD_BESIDE,
+    WIDTHS,
+    message_headings,
+)
 from desktop_app.views.models.message_timeline import MessageStory
 from desktop_app.views.models.paged_rows import PAGE, PagedRowsModel
 from desktop_app.views.screen import Workplace
@@ -30,6 +36,8 @@ from desktop_app.workers.runner import TaskHandle
 
 LOOK_MILLISECONDS: Final = 1_000
 SKELETON_MILLISECONDS: Final = 300
+# Below this width the columns leave the text too little.
+ROOMY: Final = 1_100
 # Counting a million takes a while: it may take one part in so many of the time.
 _SHARE: Final = 10
 _REPORTABLE: Final = "accepted,sent"
@@ -161,6 +169,11 @@ class ListPage(QWidget):
         self._was_moving = True
         self.look()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave the text enough room."""
+        super().resizeEvent(event)
+        self._fit_provider()
+
     def _build(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -234,6 +247,7 @@ class ListPage(QWidget):
             self.open_panel()
         self._wanted_id, self._opens_wanted = None, False
         if row < 0:
+            self.panel.show_nothing()
             self.current_changed.emit(None)
 
     def _read_page(self, page: int) -> None:
@@ -304,8 +318,14 @@ class ListPage(QWidget):
     def _fit_columns(self, is_open: bool) -> None:
         for column in TOLD_BESIDE:
             self.table.setColumnHidden(column, is_open)
+        self._fit_provider()
         if is_open:
             self._read_story()
+
+    def _fit_provider(self) -> None:
+        """Leave the text enough room: where there is little, only the panel tells the provider."""
+        is_tight = self.width() < self._place.theme.scaled(ROOMY)
+        self.table.setColumnHidden(PROVIDER_COLUMN, self.side.is_open or is_tight)
 
     def _show_skeleton(self) -> None:
         if not self.is_loaded and self._pages.currentIndex() == 0:

@@ -22,9 +22,9 @@ from desktop_app.views.models.job_rows import (
     job_name,
     schedule_headings,
     schedule_rows,
-    start_text,
 )
 from desktop_app.views.models.record_rows import RowsModel
+from desktop_app.views.moments import start_text
 from desktop_app.views.navigator import Address
 from desktop_app.views.screen import Workplace
 from desktop_app.views.screens.compose.schedule_dialog import ScheduleDialog

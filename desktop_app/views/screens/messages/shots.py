@@ -48,6 +48,7 @@ def message_shots(
     def answer() -> None:
         if jobs.question is not None:
             jobs.question.reject()
+        everything()
 
     return (
         Shot("", ready=lambda: page.is_loaded),

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QPushButton, QSizePolicy
 from desktop_app.domain.activity import AREAS, ActivityEntry, Area, words_of
 from desktop_app.domain.language import tr
 from desktop_app.services.overview import CountryFigures, Overview, ProviderFigures
-from desktop_app.views.formats import count_text, percent_text
+from desktop_app.views.formats import count_text, percent_text, who_text
 from desktop_app.views.models.attention_words import micro_money
 from desktop_app.views.models.cell_looks import LOOK_ROLE, PLAIN, CellLook
 from desktop_app.views.models.provider_list import STATE_LOOKS, balance_text, response_text, state_text
@@ -147,7 +147,7 @@ def country_table(model: CountryModel, theme: Theme) -> FullTable:
 
 def provider_table(model: ProviderModel, theme: Theme) -> FullTable:
     """Return the table of the providers."""
-    return FullTable(model, theme, tr("Providers"), {1: 118, 2: 84, 3: 84, 4: 92}, spare=2)
+    return FullTable(model, theme, tr("Providers"), {1: 112, 2: 80, 3: 80, 4: 92}, spare=2)
 
 
 class RecentList(QWidget):
@@ -196,7 +196,7 @@ class RecentList(QWidget):
         words = words_of(entry, name)
         line, text = QWidget(), ElidedLabel("body")
         text.setTextFormat(Qt.TextFormat.PlainText)
-        text.setText(" · ".join(part for part in (words.what, words.target, entry.actor) if part))
+        text.setText(" · ".join(part for part in (words.what, words.target, who_text(entry.actor)) if part))
         when = label(moment_text(entry.at, now), "facts")
         when.setToolTip(exact_moment(entry.at))
         row = QHBoxLayout(line)

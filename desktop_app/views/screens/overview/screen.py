@@ -123,7 +123,7 @@ class OverviewScreen(Screen):
                 lambda: self.chart.show_table(on=False),
             ),
             Shot("empty", self._show_empty_range, self._is_up_to_date, partial(self.head.choose, USUAL)),
-            Shot("error", self._show_example_error, leave=self.banner.hide),
+            Shot("error", ready=self._has_example_error, leave=self.banner.hide),
         )
 
     def refresh(self) -> None:
@@ -332,7 +332,10 @@ class OverviewScreen(Screen):
         for field in (self.head.first, self.head.last):
             field.setDate(field.date().addYears(-1))
 
-    def _show_example_error(self) -> None:
-        self.banner.show_error(
-            tr("The figures could not be read"), tr("The database is locked by another program."), can_retry=True
-        )
+    def _has_example_error(self) -> bool:
+        # Figures that arrive take the banner away.
+        if self._is_up_to_date():
+            self.banner.show_error(
+                tr("The figures could not be read"), tr("The database is locked by another program."), can_retry=True
+            )
+        return not self.banner.isHidden()

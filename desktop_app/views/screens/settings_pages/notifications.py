@@ -211,7 +211,7 @@ class NotificationsPage(SavedPage):
         row.addWidget(self.test_to)
         row.addWidget(self.test_button)
         box.setFocusProxy(self.test_to)
-        self.test_row = Row(tr("Test"), tr("Sends a mail now, by the saved settings, and says what became of it."), box)
+        self.test_row = Row(tr("Test"), tr("Sends a mail now with the saved settings."), box)
         self.add_card("", self.test_row)
 
     def _add_choices(self) -> None:
