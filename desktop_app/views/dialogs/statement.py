@@ -122,8 +122,12 @@ class StatementDialog(QDialog):
         target.addWidget(self.path, 1)
         target.addWidget(self.browse_button)
         self.month.setEnabled(bool(months))
-        captions = (tr("Month"), tr("Format"), tr("Language"))
-        for row, (text, field) in enumerate(zip(captions, (self.month, self.format, self.language), strict=True)):
+        fields: dict[str, QWidget] = {
+            tr("Month"): self.month,
+            tr("Format"): self.format,
+            tr("Language"): self.language,
+        }
+        for row, (text, field) in enumerate(fields.items()):
             caption = label(text, "field")
             caption.setBuddy(field)
             grid.addWidget(caption, row, 0)
