@@ -18,7 +18,7 @@ from tests.bench import (
     start,
     what_if,
 )
-from tests.bench.harness import Row, print_table
+from tests.bench.harness import Row, print_table, qt_application
 
 
 def main(names: list[str]) -> None:
@@ -39,6 +39,7 @@ def main(names: list[str]) -> None:
     unknown = [name for name in names if name not in benchmarks]
     if unknown:
         raise SystemExit(f"no such benchmark: {', '.join(unknown)}. There are {', '.join(benchmarks)}.")
+    qt_application()
     rows: list[Row] = []
     for name in names or benchmarks:
         with tempfile.TemporaryDirectory(prefix="sms-desk-bench-") as folder:

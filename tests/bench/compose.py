@@ -1,6 +1,5 @@
 """Recipients on the Compose screen: 10,000 numbers read at once, and the longest gap in the GUI thread while 100,000 are."""
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,7 +9,6 @@ from typing import Final
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from desktop_app.app import open_application, window_parts
 from desktop_app.config import load_settings
@@ -25,7 +23,7 @@ from desktop_app.views.screen import Workplace
 from desktop_app.views.screens.compose.screen import ComposeScreen
 from desktop_app.views.theme import Theme
 from desktop_app.workers.runner import TaskRunner
-from tests.bench.harness import Row, measured, several
+from tests.bench.harness import Row, measured, qt_application, several
 from tests.bench.local_stages import prepare
 
 AT_ONCE: Final = 10_000
@@ -50,9 +48,7 @@ class _Silence:
 
 def run(folder: Path, *, size: int = MANY, runs: int = 7) -> list[Row]:
     """Measure both."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    application = QApplication.instance() or QApplication([])
-    assert isinstance(application, QApplication)
+    application = qt_application()
     return [_read_row(runs), _stall_row(Theme(application), folder, size)]
 
 

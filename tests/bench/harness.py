@@ -1,11 +1,14 @@
 """Measuring in pairs: ours, reference, ours, reference, … so that a machine whose speed drifts compares fairly."""
 
 import gc
+import os
 import resource
 import statistics
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+
+from PySide6.QtWidgets import QApplication
 
 
 @dataclass(frozen=True)
@@ -71,3 +74,12 @@ def print_table(rows: list[Row]) -> None:
         kept = "yes" if row.kept else "NO"
         lines.append(f"| {row.work} | {row.ours:.3f} | {reference} | {ratio} | {row.figure} | {row.budget} | {kept} |")
     sys.stdout.write("\n".join(lines) + "\n")
+
+
+def qt_application() -> QApplication:
+    """Return the only Qt application of the process, which shows nothing."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    application = QApplication.instance() or QApplication(["bench"])
+    # One without windows, as the export of a PDF makes it where there is none, cannot be exchanged.
+    assert isinstance(application, QApplication)
+    return application

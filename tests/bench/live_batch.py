@@ -1,6 +1,5 @@
 """A batch of 20,000 that is sent while its progress is watched: the longest gap in the GUI thread."""
 
-import os
 import threading
 import time
 from collections.abc import Callable
@@ -10,7 +9,6 @@ from typing import Final
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from desktop_app.app import Application, open_application, window_parts
 from desktop_app.config import load_settings
@@ -28,7 +26,7 @@ from desktop_app.views.screens.messages.tabs import Tab
 from desktop_app.views.theme import Theme
 from desktop_app.workers.runner import TaskRunner
 from desktop_app.workers.sending import SendingThread
-from tests.bench.harness import Row, cpu_seconds
+from tests.bench.harness import Row, cpu_seconds, qt_application
 from tests.bench.local_stages import InstantTransport, prepare
 
 SIZE: Final = 20_000
@@ -73,9 +71,7 @@ class PacedTransport(InstantTransport):
 
 def run(folder: Path, *, size: int = SIZE) -> list[Row]:
     """Measure the gaps of the GUI thread, first on the list of jobs, then on the list of messages."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    qt = QApplication.instance() or QApplication([])
-    assert isinstance(qt, QApplication)
+    qt = qt_application()
     settings = load_settings(_ENVIRONMENT, profile=folder, actor="bench")
     with open_application(settings, environment=_ENVIRONMENT) as application:
         prepare(application)

@@ -1,6 +1,5 @@
 """Searching and scrolling a million messages: CPU, and the longest gap in the GUI thread meanwhile."""
 
-import os
 import time
 from collections.abc import Callable
 from decimal import Decimal
@@ -10,7 +9,6 @@ from typing import Final
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from desktop_app.app import Application, open_application, window_parts
 from desktop_app.config import Settings, load_settings
@@ -24,7 +22,7 @@ from desktop_app.views.screen import Workplace
 from desktop_app.views.screens.messages import MessagesScreen
 from desktop_app.views.theme import Theme
 from desktop_app.workers.runner import TaskRunner
-from tests.bench.harness import Row, cpu_seconds
+from tests.bench.harness import Row, cpu_seconds, qt_application
 
 SIZE: Final = 1_000_000
 BATCH: Final = 5_000
@@ -47,9 +45,7 @@ _SEARCHES: Final = (
 
 def run(folder: Path, *, size: int = SIZE) -> list[Row]:
     """Measure each search, the scroll through everything, and the gaps of the GUI thread over all of it."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    qt = QApplication.instance() or QApplication([])
-    assert isinstance(qt, QApplication)
+    qt = qt_application()
     settings = load_settings(_ENVIRONMENT, profile=folder, actor="bench")
     with open_application(settings, environment=_ENVIRONMENT) as application:
         _fill(application, settings, size)

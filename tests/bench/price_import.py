@@ -32,7 +32,7 @@ from desktop_app.views.screen import Workplace
 from desktop_app.views.theme import Theme
 from desktop_app.views.widgets.change_review import ChangeReview
 from desktop_app.workers.runner import TaskRunner
-from tests.bench.harness import Row
+from tests.bench.harness import Row, qt_application
 
 STALL: Final = 0.050
 _BEAT: Final = 5
@@ -42,8 +42,8 @@ _RATES: Final = """INSERT INTO rate (list_id, country, mccmnc, network, cost_mic
 
 def run(folder: Path, *, size: int = 40_000) -> list[Row]:
     """Import a CSV file and an XLSX file, each into a price list of its own."""
-    application = QApplication.instance() or QApplication(["bench", "-platform", "offscreen"])
-    theme = Theme(application)  # type: ignore[arg-type] # a bench makes the only application
+    application = qt_application()
+    theme = Theme(application)
     return [row for kind in ("csv", "xlsx") for row in _imported(folder, theme, kind, size)]
 
 

@@ -1,7 +1,6 @@
 """The price table with 40,000 rows against a plain list model, and the longest gap in the GUI thread while costs are synced."""
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -33,7 +32,7 @@ from desktop_app.views.screens.prices import PricesScreen
 from desktop_app.views.theme import Theme
 from desktop_app.views.widgets.price_view import PriceView
 from desktop_app.workers.runner import TaskRunner
-from tests.bench.harness import Row, in_pairs, measured
+from tests.bench.harness import Row, in_pairs, measured, qt_application
 
 Index = QModelIndex | QPersistentModelIndex
 SIZE: Final = 40_000
@@ -46,9 +45,7 @@ _ACCOUNT, _SECRET = "AC" + "0" * 32, "0" * 32
 
 def run(folder: Path, *, size: int = SIZE, runs: int = 7) -> list[Row]:
     """Measure sorting, filtering and resetting with painting, and the gaps while a sync runs."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    application = QApplication.instance() or QApplication([])
-    assert isinstance(application, QApplication)
+    application = qt_application()
     theme = Theme(application)
     return [*_table_rows(theme, size, runs), _stall_row(theme, folder)]
 

@@ -31,7 +31,7 @@ from desktop_app.views.screen import Workplace
 from desktop_app.views.screens.bulk_edit import BulkEditScreen
 from desktop_app.views.theme import Theme
 from desktop_app.workers.runner import TaskRunner
-from tests.bench.harness import Row
+from tests.bench.harness import Row, qt_application
 
 WHAT_IF: Final = 0.150
 STALL: Final = 0.050
@@ -42,8 +42,8 @@ _RATES: Final = """INSERT INTO rate (list_id, country, mccmnc, network, cost_mic
 
 def run(folder: Path, *, sizes: tuple[int, ...] = (1_300, 40_000)) -> list[Row]:
     """Type into the bulk edit over all rows of price lists of several sizes."""
-    application = QApplication.instance() or QApplication(["bench", "-platform", "offscreen"])
-    theme = Theme(application)  # type: ignore[arg-type] # a bench makes the only application
+    application = qt_application()
+    theme = Theme(application)
     rows: list[Row] = []
     for size in sizes:
         tasks = TaskRunner()
