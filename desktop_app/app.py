@@ -135,15 +135,21 @@ class Application:
         }
         self._work(job, rounds)
 
-    def run_sending(self, job: Job) -> None:
+    def run_sending(self, job: Job, report: Callable[[Exception], object]) -> None:
         """Send and ask for receipts as ``run_worker``, and leave the rest to the window, which does it by itself.
+
+        Args:
+            job: ends it.
+            report: takes the bugs of what works beside the sending; called in its threads.
 
         Raises:
             Cancelled: when ``job`` is.
         """
-        self._work(job, {})
+        self._work(job, {}, report)
 
-    def _work(self, job: Job, rounds: Mapping[str, Callable[[Job], object]]) -> None:
+    def _work(
+        self, job: Job, rounds: Mapping[str, Callable[[Job], object]], report: Callable[[Exception], object] = bool
+    ) -> None:
         last_look = [self.clock()]
 
         def look_up(job: Job) -> None:
@@ -154,7 +160,7 @@ class Application:
         rounds = {"receipts": self.receipts.poll_once, "unknown outcomes": look_up, **rounds}
         threads = [
             # Each gives way as this thread does.
-            threading.Thread(target=copy_context().run, args=(self._go_round, job, name, work), name=name)
+            threading.Thread(target=copy_context().run, args=(self._go_round, job, name, work, report), name=name)
             for name, work in rounds.items()
         ]
         for thread in threads:
@@ -166,7 +172,9 @@ class Application:
             for thread in threads:
                 thread.join()
 
-    def _go_round(self, job: Job, name: str, work: Callable[[Job], object]) -> None:
+    def _go_round(
+        self, job: Job, name: str, work: Callable[[Job], object], report: Callable[[Exception], object]
+    ) -> None:
         while not job.cancelled:
             try:
                 work(job)
@@ -174,6 +182,9 @@ class Application:
                 return
             except AppError as error:
                 logging.getLogger(__name__).error("%s: this round failed: %s", name, error.user_message)
+            except Exception as error:
+                logging.getLogger(__name__).exception("%s: this round met a bug", name)
+                report(error)
             with suppress(Cancelled):
                 job.wait(ROUND_SECONDS)
 

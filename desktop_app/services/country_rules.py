@@ -82,6 +82,11 @@ class CountryRulesService:
         shipped = sender_rules()
         return [_country_rule(iso, own.get(iso)) for iso in sorted(shipped.keys() | own.keys())]
 
+    def in_force(self) -> Mapping[str, SenderRule]:
+        """Return the rule that holds in each country that has one."""
+        with self._database.read() as uow:
+            return rules_in_force(uow)
+
     def get(self, country: str) -> CountryRule:
         """Return the rule of one country."""
         with self._database.read() as uow:

@@ -166,7 +166,7 @@ class CreditsService:
         with self._database.begin() as uow:
             client = uow.clients.get(name)
             # Locked before it is read: two people who take back at once see each other's.
-            uow.ledger.lock([client.account_id])
+            uow.ledger.lock_accounts_of([entry_id])
             line = _entry(uow, client, entry_id)
             transfer = _mirror(uow, client, line, micro, f"correct:{idem or uuid.uuid4().hex}", actor, reason)
             if not uow.ledger.is_posted(transfer):

@@ -10,6 +10,16 @@ from PySide6.QtWidgets import QApplication, QWidget
 _POLISHED = Qt.WidgetAttribute.WA_WState_Polished
 
 
+def redress(widget: QWidget) -> None:
+    """Dress one widget anew after a property changed that the stylesheet asks for.
+
+    Polishing alone is not enough: a label learns of another padding only when it is told that its style changed.
+    """
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+    QApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))
+
+
 class Dresser(QObject):
     """Dresses the widgets of ``application``."""
 

@@ -83,7 +83,7 @@ class WindowParts:
         unknown_outcomes: what nobody knows whether it was sent.
         sending_control: who sends, and the pause for all of it.
         receipts: asks the providers what became of messages.
-        run_sending: sends and asks for reports until its job is cancelled; runs in a thread of its own.
+        run_sending: sends and asks for reports until its job is cancelled, and hands over bugs; runs in a thread of its own.
         compositions: what the screen that composes needs to know.
         clock: the time.
         actor: who acts.
@@ -130,7 +130,7 @@ class WindowParts:
     unknown_outcomes: UnknownOutcomesService
     sending_control: SendingControlService
     receipts: ReceiptPoller
-    run_sending: Callable[[Job], None]
+    run_sending: Callable[[Job, Callable[[Exception], object]], None]
     compositions: CompositionsService
     clock: Clock
     actor: str

@@ -31,7 +31,7 @@ class QuietCollector(QObject):
     Args:
         window: the one that people work with; it was shown.
         is_busy: whether work is under way.
-        parent: ends it when it is deleted.
+        parent: owns it.
     """
 
     def __init__(self, window: QWidget, is_busy: Callable[[], bool], parent: QObject) -> None:
@@ -68,6 +68,7 @@ class QuietCollector(QObject):
         return True
 
     def end(self) -> None:
-        """Leave it to the interpreter again."""
-        self._timer.stop()
-        gc.set_threshold(*self._usual)
+        """Leave it to the interpreter again; a second time does nothing."""
+        if self._timer.isActive():
+            self._timer.stop()
+            gc.set_threshold(*self._usual)

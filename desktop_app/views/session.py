@@ -59,6 +59,7 @@ class Session(QObject):
         self.reporter = CrashReporter(theme, self)
         self._cleanup = ExitStack()
         self._collector: QuietCollector | None = None
+        self._is_over = False
         self._take(window)
 
     def start(self, *, demo: bool = False) -> None:
@@ -83,7 +84,7 @@ class Session(QObject):
         if not former.close():
             former.closed.connect(self.ended)
             return
-        self.close()
+        self._release()
         self.reporter.window = None
         # Only when the former is gone: what follows the choices of the person is there once.
         former.destroyed.connect(lambda: QTimer.singleShot(0, self, partial(self._start_other, demo=demo)))
@@ -91,12 +92,20 @@ class Session(QObject):
             gone.deleteLater()
 
     def close(self) -> None:
-        """End what runs and close the application. A request under way does not hold it up for long; see TaskRunner.close."""
+        """End what runs and close the application; a window about to follow the former does not come any more.
+
+        A request under way does not hold it up for long; see TaskRunner.close.
+        """
+        self._is_over = True
+        self._release()
+
+    def _release(self) -> None:
         if shiboken6.isValid(self.window):
             self.window.screens.end()
         self.bridge.close()
         if self._collector is not None:
             self._collector.end()
+            self._collector = None
         if self._sending is not None:
             self._sending.end()
         self._tasks.close()
@@ -127,6 +136,8 @@ class Session(QObject):
         window.frame.trouble.leave.connect(window.close)
 
     def _start_other(self, *, demo: bool) -> None:
+        if self._is_over:
+            return
         kept = {"remembered": self.personal.values.remembered}
         self._take(MainWindow(kept))
         self.start(demo=demo)

@@ -90,6 +90,7 @@ QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: none; backg
   subcontrol-origin: border; }
 QAbstractSpinBox::up-button { subcontrol-position: top right; }
 QAbstractSpinBox::down-button { subcontrol-position: bottom right; }
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus { border: none; padding: 0 0 0 8px; min-height: 0; }
 QDateEdit::drop-down { border: none; width: 24px; subcontrol-position: center right; }
 QDateEdit::down-arrow { image: url($mark_down); width: 14px; height: 14px; }
 QAbstractSpinBox::up-arrow { image: url($mark_up); width: 12px; height: 12px; }

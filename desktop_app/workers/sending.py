@@ -20,18 +20,21 @@ class SendingThread(QObject):
     """Runs the sending until it is ended. What fails is tried again: a queue must not stand still because of one mistake.
 
     Args:
-        run: sends until its job is cancelled; may be run again.
+        run: sends until its job is cancelled, and hands over the bugs that do not end it; may be run again.
         prepare: called once in the thread, before anything else.
         parent: Qt's.
 
     Signals:
-        crashed: the exception of a bug, in the GUI thread; sending begins anew after some seconds.
+        crashed: the exception of a bug, in the GUI thread; what met it begins anew after some seconds.
     """
 
     crashed = Signal(object)
 
     def __init__(
-        self, run: Callable[[Job], None], prepare: Callable[[], object] = bool, parent: QObject | None = None
+        self,
+        run: Callable[[Job, Callable[[Exception], object]], None],
+        prepare: Callable[[], object] = bool,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._run, self._prepare = run, prepare
@@ -62,21 +65,27 @@ class SendingThread(QObject):
         return not self.is_running
 
     def _work(self) -> None:
-        self._prepare()
+        is_prepared = False
         while not self._ended.is_set():
             # Each run has its own: a run that fails cancels its job, to end what works beside it.
             self._job = Job()
             if self._ended.is_set():
                 return
             try:
-                self._run(self._job)
+                if not is_prepared:
+                    self._prepare()
+                    is_prepared = True
+                self._run(self._job, self._report)
             except Cancelled:
                 continue
             except AppError as error:
                 logging.getLogger(__name__).warning("sending begins anew: %s", error.user_message)
             except Exception as error:
                 logging.getLogger(__name__).exception("sending met a bug and begins anew")
-                # The window may be gone already.
-                with suppress(RuntimeError):
-                    self.crashed.emit(error)
+                self._report(error)
             self._ended.wait(AGAIN_SECONDS)
+
+    def _report(self, error: Exception) -> None:
+        # The window may be gone already.
+        with suppress(RuntimeError):
+            self.crashed.emit(error)

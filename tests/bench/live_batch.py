@@ -102,7 +102,7 @@ def _measure(application: Application, screen: MessagesScreen, tasks: TaskRunner
     timer = QTimer(interval=BEAT_MILLISECONDS, timerType=Qt.TimerType.PreciseTimer)
     timer.timeout.connect(lambda: beats.append(time.perf_counter()))
     transport = PacedTransport(size)
-    thread = SendingThread(lambda job: _send(application, transport, job), tasks.hold_this_thread)
+    thread = SendingThread(lambda job, _report: _send(application, transport, job), tasks.hold_this_thread)
     before = cpu_seconds()
     timer.start()
     thread.start()

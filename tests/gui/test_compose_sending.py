@@ -223,6 +223,7 @@ def test_a_test_whose_answer_was_lost_is_sent_once(
         patch.setattr(sending, "queue", lost)
         QTest.mouseClick(dialog.send_button, Qt.MouseButton.LeftButton)
         qtbot.waitUntil(dialog.problem.isVisible)
+    assert "Press Send again: it is sent once" in dialog.problem.text()
     QTest.mouseClick(dialog.send_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: said.texts == ["Test to 1 number queued"])
     assert sqlite_desk.statuses() == {"queued": 1}

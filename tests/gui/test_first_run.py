@@ -158,6 +158,7 @@ def test_skipping_starts_empty_and_is_not_asked_again(
     assert session.window.screens.shown is overview
     qtbot.waitUntil(overview.steps.isVisible)
     session.window.close()
+    session.close()
 
     again = started(make_session(), qtbot)
     assert isinstance(again.window.screens.shown, OverviewScreen)

@@ -53,7 +53,7 @@ def test_after_a_bug_or_an_outage_sending_begins_anew(
     runs: list[Job] = []
     went_on = threading.Event()
 
-    def run(job: Job) -> None:
+    def run(job: Job, _report: object) -> None:
         runs.append(job)
         if len(runs) == 1:
             job.cancel()

@@ -22,6 +22,7 @@ from desktop_app.sandbox.demo.numbers import PREFIXES, Subscribers
 from desktop_app.sandbox.demo.papers import write_letter
 from desktop_app.sandbox.demo.pricing import SET_BY_HAND
 from desktop_app.services.activity import Wanted
+from desktop_app.services.country_rules import CountryRulesService
 from desktop_app.services.job import Job
 from desktop_app.views.models.price_columns import Column
 from desktop_app.views.models.price_lines import PriceSheet, QuickFilter
@@ -57,7 +58,14 @@ def counts(demo: Application) -> dict[MessageStatus, int]:
 
 @pytest.fixture(scope="module", autouse=True)
 def sheet(demo: Application) -> PriceSheet:
-    reader = SheetReader(demo.pricing, demo.accounts, demo.preferences, demo.history, demo.clock)
+    reader = SheetReader(
+        demo.pricing,
+        demo.accounts,
+        demo.preferences,
+        demo.history,
+        CountryRulesService(demo.database, demo.clock),
+        demo.clock,
+    )
     none = frozenset[Column]()
     return reader.count(reader.read("en", None, none, Job()), none, Job())[1]
 

@@ -74,11 +74,16 @@ class LedgerRepository:
 
     def lock_holds(self, hold_ids: Collection[int]) -> None:
         """Lock the accounts of holds before several of them are settled; see ``lock``."""
-        if len(hold_ids) > 1 and self._connection.dialect.name != "sqlite":
-            held = select(ledger_transfer.c.debit_id, ledger_transfer.c.credit_id).where(
-                ledger_transfer.c.id.in_(hold_ids)
-            )
-            self.lock(sorted({account_id for pair in self._connection.execute(held) for account_id in pair}))
+        if len(hold_ids) > 1:
+            self.lock_accounts_of(hold_ids)
+
+    def lock_accounts_of(self, transfer_ids: Collection[int]) -> None:
+        """Lock the accounts of transfers before they are looked at and more is posted between them; see ``lock``."""
+        # On SQLite the whole database is locked anyway.
+        if self._connection.dialect.name != "sqlite":
+            columns = (ledger_transfer.c.debit_id, ledger_transfer.c.credit_id)
+            pairs = self._connection.execute(select(*columns).where(ledger_transfer.c.id.in_(transfer_ids)))
+            self.lock(sorted({account_id for pair in pairs for account_id in pair}))
 
     def set_frozen(self, account_id: int, *, frozen: bool) -> None:
         """Stop or allow new holds and charges; settling what is held goes on."""

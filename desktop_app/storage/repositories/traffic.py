@@ -26,6 +26,7 @@ from desktop_app.storage.models.clients import client
 from desktop_app.storage.models.ledger import ledger_transfer
 from desktop_app.storage.models.messages import batch, batch_quote, message
 from desktop_app.storage.models.traffic import traffic, traffic_stale
+from desktop_app.storage.repositories.volumes import IS_SOLD
 
 SLOT: Final = timedelta(minutes=15)
 _SLOT_MICROS: Final = 15 * 60 * 10**6
@@ -106,7 +107,7 @@ def _counted(slot: int) -> Any:
     at_once = (batch.c.send_at.is_(None), *_between(batch.c.created_at, first, last))
     later = (batch.c.send_at.is_not(None), *_between(batch.c.send_at, first, last))
     # Tests, which we pay ourselves, cost something and sell nothing.
-    is_sold = case((ledger_transfer.c.debit_id == client.c.account_id, literal_column("1")), else_=literal_column("0"))
+    is_sold = case((IS_SOLD, literal_column("1")), else_=literal_column("0"))
     batches = (
         select(batch.c.id, batch.c.provider_id, batch.c.currency, is_sold.label("is_sold"))
         .join(client, client.c.id == batch.c.client_id)

@@ -1,9 +1,21 @@
 """How much was sent where: counted from the messages, nothing is kept twice."""
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import BigInteger, Connection, Join, case, cast, func, literal_column, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Join,
+    Select,
+    Subquery,
+    case,
+    cast,
+    func,
+    literal_column,
+    select,
+)
 
 from desktop_app.domain.messages import RANK, MessageStatus
 from desktop_app.storage.models.clients import client
@@ -13,8 +25,8 @@ from desktop_app.storage.models.messages import batch, batch_quote, message
 # What a provider says in the end.
 _REPORTED: Final = sorted(RANK.keys() - {MessageStatus.ACCEPTED, MessageStatus.SENT})
 
-# Of tests, which we pay, nothing is sold.
-_SOLD: Final = ledger_transfer.c.debit_id == client.c.account_id
+# Of tests, which we pay, nothing is sold: such a batch is none of its client's.
+IS_SOLD: Final = ledger_transfer.c.debit_id == client.c.account_id
 _CHARGED: Final = message.c.money.in_([literal_column("'captured'"), literal_column("'refunded'")])
 
 
@@ -35,19 +47,11 @@ class VolumeRepository:
             return {}
         sums = (
             select(message.c.quote_id, func.sum(message.c.segments).label("segments"))
-            .where(
-                message.c.id >= first, message.c.money.in_([literal_column("'captured'"), literal_column("'refunded'")])
-            )
+            .where(message.c.id >= first, _CHARGED)
             .group_by(message.c.quote_id)
             .subquery()
         )
-        total = cast(func.sum(sums.c.segments), BigInteger)
-        statement = (
-            select(batch_quote.c.country, batch_quote.c.mccmnc, total)
-            .join(sums, sums.c.quote_id == batch_quote.c.id)
-            .group_by(batch_quote.c.country, batch_quote.c.mccmnc)
-        )
-        rows = self._connection.execute(statement)
+        rows = self._connection.execute(_by_destination(sums, sums.c.segments))
         return {(country, mccmnc or None): int(segments) for country, mccmnc, segments in rows}
 
     def by_client(self, moment: datetime) -> dict[int, int]:
@@ -56,7 +60,7 @@ class VolumeRepository:
             select(batch.c.client_id, cast(func.sum(message.c.segments), BigInteger))
             .select_from(_paid_batches())
             .join(message, message.c.batch_id == batch.c.id)
-            .where(batch.c.created_at >= moment, _CHARGED, _SOLD)
+            .where(batch.c.created_at >= moment, _CHARGED, IS_SOLD)
             .group_by(batch.c.client_id)
         )
         return {client_id: int(segments) for client_id, segments in self._connection.execute(statement)}
@@ -68,7 +72,7 @@ class VolumeRepository:
             .select_from(_paid_batches())
             .join(message, message.c.batch_id == batch.c.id)
             .join(batch_quote, batch_quote.c.id == message.c.quote_id)
-            .where(batch.c.client_id == client_id, batch.c.created_at >= moment, _CHARGED, _SOLD)
+            .where(batch.c.client_id == client_id, batch.c.created_at >= moment, _CHARGED, IS_SOLD)
             .group_by(batch_quote.c.country)
         )
         return {country: int(segments) for country, segments in self._connection.execute(statement)}
@@ -88,13 +92,7 @@ class VolumeRepository:
             .group_by(message.c.quote_id)
             .subquery()
         )
-        totals = (cast(func.sum(column), BigInteger) for column in (sums.c.delivered, sums.c.ended))
-        statement = (
-            select(batch_quote.c.country, batch_quote.c.mccmnc, *totals)
-            .join(sums, sums.c.quote_id == batch_quote.c.id)
-            .group_by(batch_quote.c.country, batch_quote.c.mccmnc)
-        )
-        rows = self._connection.execute(statement)
+        rows = self._connection.execute(_by_destination(sums, sums.c.delivered, sums.c.ended))
         return {(country, mccmnc or None): (int(good), int(ended)) for country, mccmnc, good, ended in rows}
 
     def _first_message(self, moment: datetime) -> int | None:
@@ -105,6 +103,19 @@ class VolumeRepository:
             select(func.min(message.c.id)).where(message.c.batch_id >= first_batch)
         )
         return first
+
+
+def _by_destination(sums: Subquery, *columns: ColumnElement[int]) -> Select[Any]:
+    """Return sums by quote, added up by destination, without those of tests."""
+    totals = (cast(func.sum(column), BigInteger) for column in columns)
+    return (
+        select(batch_quote.c.country, batch_quote.c.mccmnc, *totals)
+        .select_from(_paid_batches())
+        .join(batch_quote, batch_quote.c.batch_id == batch.c.id)
+        .join(sums, sums.c.quote_id == batch_quote.c.id)
+        .where(IS_SOLD)
+        .group_by(batch_quote.c.country, batch_quote.c.mccmnc)
+    )
 
 
 def _paid_batches() -> Join:

@@ -14,6 +14,7 @@ from desktop_app.domain.percents import cut_percent
 from desktop_app.services.client_price_list import ClientPriceRow
 from desktop_app.views.client_acts import price_work
 from desktop_app.views.dialogs.money_dialog import is_confirmed
+from desktop_app.views.dressing import redress
 from desktop_app.views.formats import currency_symbol, price_text
 from desktop_app.views.models.money_texts import signed_percent
 from desktop_app.views.screen import Workplace
@@ -138,5 +139,4 @@ class ClientPriceDialog(QDialog):
         self.says.setText(text)
         self.field.say_error(text if is_problem else "")
         self.says.setProperty("look", "error" if is_problem else "facts")
-        self.says.style().unpolish(self.says)
-        self.says.style().polish(self.says)
+        redress(self.says)

@@ -15,6 +15,7 @@ from desktop_app.services.providers import ProvidersService
 from desktop_app.views.dialogs.keeping_choice import KeepingChoice
 from desktop_app.views.dialogs.provider_form import ADDRESS, SECRET, ProviderForm
 from desktop_app.views.dialogs.question import Question
+from desktop_app.views.dressing import redress
 from desktop_app.views.screen import Workplace
 from desktop_app.views.widgets.check_steps import CheckSteps
 from desktop_app.views.widgets.notices import Banner, label
@@ -252,8 +253,7 @@ class ProviderDialog(QDialog):
         for button, name in ((self.test_button, "test"), (self.save_button, "save")):
             button.setProperty("look", "primary" if name == step else "")
             button.setDefault(name == step)
-            button.style().unpolish(button)
-            button.style().polish(button)
+            redress(button)
 
 
 def _store(

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
 from desktop_app.domain.language import tr
 from desktop_app.services.provider_records import ProviderDraft, ProviderKind, ProviderSummary
+from desktop_app.views.dressing import redress
 from desktop_app.views.theme import Theme
 from desktop_app.views.widgets.notices import label
 
@@ -37,8 +38,7 @@ class FormField:
         self.line.setProperty("invalid", bool(problem))
         self.line.setAccessibleDescription(problem or self.hint)
         for part in (self.note, self.line):
-            part.style().unpolish(part)
-            part.style().polish(part)
+            redress(part)
 
 
 class ProviderForm(QWidget):

@@ -7,9 +7,9 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from desktop_app.domain.percents import cut_percent
-from desktop_app.domain.sender_ids import rule_for
+from desktop_app.domain.sender_ids import SenderRule, rule_for
+from desktop_app.services.country_rules import CountryRulesService
 from desktop_app.services.price_history import PriceHistoryService
-from desktop_app.services.reference import sender_rules
 from desktop_app.views.models.price_columns import Column
 from desktop_app.views.models.price_lines import PriceLine
 from desktop_app.views.models.sender_rule_words import sender_pill
@@ -41,19 +41,20 @@ class More:
         changes: (when, by whom) a row's own price was changed last.
         by_rule: what its rule makes of a cost that moved.
         delivery: as counted.
-        senders: the rules for sender IDs are wanted.
+        senders: the rules for sender IDs that are in force, by country; None while nobody looks at them.
     """
 
     now: datetime
     changes: Mapping[Place, tuple[datetime, str]] = field(default_factory=lambda: MappingProxyType({}))
     by_rule: Mapping[Place, int | None] = field(default_factory=lambda: MappingProxyType({}))
     delivery: Mapping[Place, tuple[int, int]] = field(default_factory=lambda: MappingProxyType({}))
-    senders: bool = False
+    senders: Mapping[str, SenderRule] | None = None
 
 
 def read_more(
-    history: PriceHistoryService, wanted: frozenset[Column], counted: Counted | None, now: datetime
-) -> More | None:
+    history: PriceHistoryService, rules: CountryRulesService, wanted: frozenset[Column], counted: Counted | None,
+    now: datetime,
+) -> More | None:  # fmt: skip
     """Read what the ``wanted`` columns show, None when they need nothing."""
     if not wanted:
         return None
@@ -63,7 +64,7 @@ def read_more(
         history.last_changes() if wanted & _CHANGES else {},
         {(one.move.country, one.move.mccmnc): one.by_rule for one in moves},
         (counted.delivery if counted and Column.DELIVERY in wanted else None) or {},
-        Column.SENDER in wanted,
+        rules.in_force() if Column.SENDER in wanted else None,
     )
 
 
@@ -82,7 +83,7 @@ def _told(line: PriceLine, more: More, delivery: Mapping[Place, tuple[int, int]]
         "changed_at": changed and changed[0], "changed": moment_text(changed[0], more.now) if changed else "",
         "changed_by": changed[1] if changed else "", "by_rule": more.by_rule.get(place),
         "delivered": cut_percent(*good) if good else None,
-        "sender": sender_pill(rule_for(sender_rules(), line.iso))[0] if more.senders else "",
+        "sender": "" if more.senders is None else sender_pill(rule_for(more.senders, line.iso))[0],
     }  # fmt: skip
     return replace(line, **facts, networks=tuple(_told(one, more, delivery) for one in line.networks))
 

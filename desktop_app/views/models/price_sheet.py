@@ -12,6 +12,7 @@ from desktop_app.domain.percents import cut_margin, cut_markup
 from desktop_app.domain.price_rules import RuleKind
 from desktop_app.services.accounts import AccountsService
 from desktop_app.services.clock import Clock
+from desktop_app.services.country_rules import CountryRulesService
 from desktop_app.services.job import Job
 from desktop_app.services.preferences import PreferencesService
 from desktop_app.services.price_history import PriceHistoryService
@@ -31,10 +32,10 @@ class SheetReader:
 
     def __init__(
         self, pricing: PricingService, accounts: AccountsService, preferences: PreferencesService,
-        history: PriceHistoryService, clock: Clock,
+        history: PriceHistoryService, rules: CountryRulesService, clock: Clock,
     ) -> None:  # fmt: skip
         self._pricing, self._accounts, self._preferences = pricing, accounts, preferences
-        self._history, self._clock = history, clock
+        self._history, self._rules, self._clock = history, rules, clock
 
     def read(self, language: str, counted: Counted | None, wanted: frozenset[Column], _job: Job) -> PriceSheet:
         """Return the standard price list and what belongs around it.
@@ -60,7 +61,7 @@ class SheetReader:
             stale=synced is not None and self._clock() - synced > STALE, elsewhere=self._pricing.costs_elsewhere(),
             follows=settled.rules_follow_costs,
         )  # fmt: skip
-        more = read_more(self._history, wanted, counted, self._clock()) if rows else None
+        more = read_more(self._history, self._rules, wanted, counted, self._clock()) if rows else None
         known = lines if counted is None else with_volumes(lines, counted.volumes)
         return make_sheet(with_more(known, more), empty)
 
@@ -68,13 +69,13 @@ class SheetReader:
         self, sheet: PriceSheet, counted: Counted | None, wanted: frozenset[Column], _job: Job
     ) -> PriceSheet:  # fmt: skip
         """Return ``sheet`` with what the ``wanted`` columns show."""
-        more = read_more(self._history, wanted, counted, self._clock())
+        more = read_more(self._history, self._rules, wanted, counted, self._clock())
         return make_sheet(with_more(sheet.countries, more), sheet)
 
     def count(self, sheet: PriceSheet, wanted: frozenset[Column], _job: Job) -> tuple[Counted, PriceSheet]:
         """Return what is counted from the messages of the last 30 days, and ``sheet`` with it."""
         counted = Counted(self._pricing.volumes(), self._pricing.delivery() if Column.DELIVERY in wanted else None)
-        more = read_more(self._history, wanted, counted, self._clock()) if sheet.countries else None
+        more = read_more(self._history, self._rules, wanted, counted, self._clock()) if sheet.countries else None
         return counted, make_sheet(with_more(with_volumes(sheet.countries, counted.volumes), more), sheet)
 
 

@@ -16,6 +16,7 @@ from desktop_app.services.provider_records import ProviderState, ProviderSummary
 from desktop_app.views.commands import Menu
 from desktop_app.views.dialogs.provider_dialog import ProviderDialog
 from desktop_app.views.dialogs.provider_removal import removal_question
+from desktop_app.views.dialogs.question import Question
 from desktop_app.views.jobs import JobEntry, JobState
 from desktop_app.views.models.provider_list import ProviderListModel
 from desktop_app.views.navigator import Address
@@ -57,6 +58,7 @@ class ProvidersScreen(Screen):
         self._wanted = ""
         self._testing: set[str] = set()
         self._syncs: dict[str, JobEntry] = {}
+        self.question: Question | None = None
         self.model = ProviderListModel(place.parts.clock, self)
         self.list = ProviderCards(self.model, place.theme, place.parts.clock)
         self.panel = ProviderPanel(place)
@@ -413,13 +415,22 @@ class ProvidersScreen(Screen):
         self._place.notices.say(tr("{name} saved", name=name))
 
     def _ask_removal(self, name: str, plan: Removal) -> None:
+        # Asked twice before the plan came: one question.
+        if self.question is not None:
+            return
         if plan.refusal:
             run = (lambda: self._pause_named(name)) if plan.can_pause else None
             self._place.notices.warn(
                 tr("{name} was not removed. {why}", name=name, why=plan.refusal), tr("Pause it") if run else "", run
             )
             return
-        removal_question(self.window(), self._place, name, plan, partial(self._remove, name)).open()
+        question = removal_question(self.window(), self._place, name, plan, partial(self._remove, name))
+        self.question = question
+        question.finished.connect(self._forget_question)
+        question.open()
+
+    def _forget_question(self) -> None:
+        self.question = None
 
     def _pause_named(self, name: str) -> None:
         self._tasks.command(pause_work(self._providers, name, self._actor), owner=self, on_error=self._show_refusal)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from desktop_app.domain.language import tr
+from desktop_app.views.dressing import redress
 from desktop_app.views.formats import plain_tip
 from desktop_app.views.shell.mode import Mode
 from desktop_app.views.theme import Theme
@@ -92,9 +93,7 @@ class StatusBar(QWidget):
     def show_mode(self, mode: Mode) -> None:
         """Say whether anything can be sent, and through whom."""
         self.mode.setProperty("look", "sandbox" if mode.is_sandbox else "caption")
-        self.mode.style().unpolish(self.mode)
-        self.mode.style().polish(self.mode)
-        # Last: a label works out its size when its text changes, not when it is dressed.
+        redress(self.mode)
         self.mode.setText(mode.text)
         known = mode.response_ms is not None
         self.response.setText(tr("{count:,} ms", count=mode.response_ms) if known else "")

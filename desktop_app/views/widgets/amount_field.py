@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from desktop_app.domain.errors import InvalidInput
 from desktop_app.domain.language import tr
 from desktop_app.domain.money import micro_exact, micro_text, parse_amount
+from desktop_app.views.dressing import redress
 from desktop_app.views.formats import currency_symbol
 from desktop_app.views.models.credit_texts import exact_money, exact_text
 from desktop_app.views.widgets.notices import label
@@ -94,5 +95,4 @@ class AmountField(QWidget):
         self.line.setAccessibleDescription(text)
         if self.echo.property("look") != look:
             self.echo.setProperty("look", look)
-            self.echo.style().unpolish(self.echo)
-            self.echo.style().polish(self.echo)
+            redress(self.echo)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from desktop_app.domain.edit_totals import EditTotals
 from desktop_app.domain.language import tr
 from desktop_app.domain.percents import cut_percent, tenths
+from desktop_app.views.dressing import redress
 from desktop_app.views.formats import MISSING, in_language, percent_text
 from desktop_app.views.models.money_texts import money_text
 from desktop_app.views.theme import Theme
@@ -50,8 +51,7 @@ class Figure(QWidget):
         look = "gain" if moved > 0 else "drop" if moved < 0 else "facts"
         if self._moved.property("look") != look:
             self._moved.setProperty("look", look)
-            self._moved.style().unpolish(self._moved)
-            self._moved.style().polish(self._moved)
+            redress(self._moved)
         arrow = "↑ " if moved > 0 else "↓ " if moved < 0 else ""
         self._moved.setText(f"{arrow}{by}" if moved else tr("no change"))
         self.setAccessibleName(tr("{title}: {before} to {after}", title=title, before=before, after=after))

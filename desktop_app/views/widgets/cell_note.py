@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
+from desktop_app.views.dressing import redress
 from desktop_app.views.widgets.notices import label
 
 GAP: Final = 4
@@ -58,8 +59,7 @@ class CellNote(QFrame):
     def _look(self, look: str) -> None:
         self.setProperty("look", look)
         for part in (self, self._text):
-            part.style().unpolish(part)
-            part.style().polish(part)
+            redress(part)
 
     def _set_answers(self, answers: tuple[tuple[str, Callable[[], object]], ...]) -> None:
         for button in self.buttons:

@@ -13,6 +13,7 @@ from desktop_app.domain.language import tr
 from desktop_app.domain.sender_documents import Need
 from desktop_app.domain.sender_ids import ApprovalStatus
 from desktop_app.services.sender_reviews import CountryState
+from desktop_app.views.dressing import redress
 from desktop_app.views.formats import date_text
 from desktop_app.views.icons import FLAG, flag
 from desktop_app.views.models.sender_words import DOCUMENT_LOOKS, country_fact, document_text, purpose_text, rule_text
@@ -164,8 +165,7 @@ class CountryCard(QFrame):
 
     def _follow(self) -> None:
         self.setProperty("look", "country-on" if self.box.isChecked() else "country")
-        self.style().unpolish(self)
-        self.style().polish(self)
+        redress(self)
         self.ticked.emit()
 
 

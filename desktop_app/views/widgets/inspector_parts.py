@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushBut
 
 from desktop_app.domain.language import tr
 from desktop_app.services.price_history import ChainStep
+from desktop_app.views.dressing import redress
 from desktop_app.views.icons import button_icon
 from desktop_app.views.models.price_facts import PriceFacts, move_text, move_title, source_text, step_text
 from desktop_app.views.models.price_lines import PriceLine
@@ -83,8 +84,7 @@ class CostNote(QFrame):
         self.title.setText(move_title(move, facts.now))
         self.detail.setText(move_text(facts.detail, move, line.price, manual=line.manual))
         for part in (self, self.title, self.detail):
-            part.style().unpolish(part)
-            part.style().polish(part)
+            redress(part)
 
 
 class Chain(QWidget):

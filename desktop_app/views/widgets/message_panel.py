@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from desktop_app.domain.language import tr, trn
 from desktop_app.domain.messages import Bucket, MessageStatus, bucket_of
+from desktop_app.views.dressing import redress
 from desktop_app.views.formats import count_text
 from desktop_app.views.models.message_texts import MARKS, number_text, status_text
 from desktop_app.views.models.message_timeline import MessageStory, Step
@@ -239,8 +240,7 @@ class MessagePanel(QFrame):
         _image, tint = MARKS[story.line.status]
         look = "danger" if tint == "danger" else "warning"
         self._note.setProperty("look", f"banner-{look}")
-        self._note.style().unpolish(self._note)
-        self._note.style().polish(self._note)
+        redress(self._note)
         self._note_image.set_image("circle-alert", f"{look}_icon")
         self.failure.setText(failure.what)
         again = tr("Next look-up: {time}.", time=story.checked_next) if story.checked_next else ""

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.domain.language import tr
+from desktop_app.views.dressing import redress
 from desktop_app.views.icons import icon
 from desktop_app.views.theme import Theme
 from desktop_app.views.widgets.icon_widgets import IconButton, IconLabel
@@ -93,11 +94,9 @@ class Banner(QFrame):
 
     def _say(self, look: str, image: str, title: str, detail: str) -> None:
         self.setProperty("look", f"banner-{look}")
-        self.style().unpolish(self)
-        self.style().polish(self)
+        redress(self)
         # A style that follows the parent's look is not found again by itself.
-        self._title.style().unpolish(self._title)
-        self._title.style().polish(self._title)
+        redress(self._title)
         self._image.set_image(image, f"{look}_icon")
         self._title.setText(title)
         self._detail.setText(detail)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
+from desktop_app.views.dressing import redress
 from desktop_app.views.widgets.notices import label
 
 EDGE: Final = 9
@@ -35,8 +36,7 @@ class NumberField(QLineEdit):
         """Mark the field as wrong and say why; "" takes it back."""
         if bool(self.property("invalid")) != bool(text):
             self.setProperty("invalid", bool(text))
-            self.style().unpolish(self)
-            self.style().polish(self)
+            redress(self)
         self.setToolTip(text)
         self.setAccessibleDescription(text)
 

@@ -5,6 +5,7 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
+from desktop_app.views.dressing import redress
 from desktop_app.views.icons import icon
 from desktop_app.views.theme import Theme
 
@@ -45,8 +46,7 @@ class Pill(QFrame):
     def _paint(self) -> None:
         for part, look in ((self, f"pill-{self._tint}"), (self._text, f"pill-text-{self._tint}")):
             part.setProperty("look", look)
-            part.style().unpolish(part)
-            part.style().polish(part)
+            redress(part)
         if self._name:
             self._image.setPixmap(icon(self._theme, self._name, self._tint, _ICON).pixmap(_ICON, _ICON))
 

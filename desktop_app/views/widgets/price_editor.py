@@ -7,6 +7,8 @@ from PySide6.QtCore import QPersistentModelIndex, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from desktop_app.views.dressing import redress
+
 _LONGEST: Final = 40
 _COARSE: Final = 10
 
@@ -32,8 +34,7 @@ class PriceEditor(QLineEdit):
         """Show with a red border that what is typed cannot be taken, or with "" that it can."""
         if self.property("invalid") is not bool(why):
             self.setProperty("invalid", bool(why))
-            self.style().unpolish(self)
-            self.style().polish(self)
+            redress(self)
         self.setAccessibleDescription(why)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCompleter, QFrame, QLineEdit, QListView, QPushBut
 from desktop_app.domain.errors import InvalidInput
 from desktop_app.domain.language import tr, trn
 from desktop_app.domain.scopes import MINUS_SIGNS, ScopeToken, read_token, suggestions
+from desktop_app.views.dressing import redress
 from desktop_app.views.icons import icon
 from desktop_app.views.models.scope_words import ScopeVocabulary
 from desktop_app.views.theme import Theme
@@ -121,8 +122,7 @@ class ScopeField(QFrame):
         """Show the ring around the whole field while the line has the focus."""
         if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
             self.setProperty("focused", event.type() is QEvent.Type.FocusIn)
-            self.style().unpolish(self)
-            self.style().polish(self)
+            redress(self)
         return super().eventFilter(watched, event)
 
     def _set_up_completer(self) -> None:

@@ -21,6 +21,7 @@ from desktop_app.domain.money import micro_exact, parse_amount
 from desktop_app.services.client_accounts import ClientPage
 from desktop_app.views.client_acts import terms_work
 from desktop_app.views.dialogs.api_key import new_api_key
+from desktop_app.views.dressing import redress
 from desktop_app.views.formats import currency_symbol
 from desktop_app.views.models.credit_texts import exact_money, exact_text
 from desktop_app.views.screen import Workplace
@@ -220,8 +221,7 @@ class DetailsTab(QWidget):
         note.setProperty("look", "error" if problem else "facts")
         field.setProperty("invalid", bool(problem))
         for part in (note, field):
-            part.style().unpolish(part)
-            part.style().polish(part)
+            redress(part)
 
     def _make_key(self) -> None:
         if self._page is not None:

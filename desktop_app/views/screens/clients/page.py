@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QStackedW
 
 from desktop_app.domain.language import tr, trn
 from desktop_app.services.client_accounts import ClientPage, ClientState
+from desktop_app.views.dressing import redress
 from desktop_app.views.formats import MINUS, MISSING, count_text, currency_symbol, date_text
 from desktop_app.views.models.client_list import SOON_DAYS, STATE_LOOKS, state_text
 from desktop_app.views.models.credit_texts import credit_text, days_text, last_day_text
@@ -297,5 +298,4 @@ class ClientPanel(QWidget):
 def _look(part: QLabel, look: str) -> None:
     if part.property("look") != look:
         part.setProperty("look", look)
-        part.style().unpolish(part)
-        part.style().polish(part)
+        redress(part)

@@ -8,10 +8,9 @@ from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QPainter, QPaintEv
 from PySide6.QtWidgets import QLineEdit, QListView
 
 from desktop_app.domain.language import tr
-from desktop_app.domain.money import amount_of
 from desktop_app.services.compositions import ClientChoice
 from desktop_app.views.formats import folded
-from desktop_app.views.moments import money_text
+from desktop_app.views.models.credit_texts import credit_text
 from desktop_app.views.theme import Theme
 
 _BADGE: Final = 22
@@ -127,13 +126,11 @@ class ClientField(QLineEdit):
 
     def _credit(self) -> str:
         one = self._current
-        return "" if one is None else tr("Credit {amount}", amount=money_text(amount_of(one.available), one.currency))
+        return "" if one is None else tr("Credit {amount}", amount=credit_text(one.available, one.currency))
 
     def _offer(self, text: str) -> None:
         self._found = self._matches(text)
-        self._names.setStringList(
-            [f"{one.name}   {money_text(amount_of(one.available), one.currency)}" for one in self._found]
-        )
+        self._names.setStringList([f"{one.name}   {credit_text(one.available, one.currency)}" for one in self._found])
         self._show_popup()
         self.update()
 

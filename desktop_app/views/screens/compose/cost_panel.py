@@ -12,8 +12,9 @@ from desktop_app.domain.language import tr, trn
 from desktop_app.domain.money import amount_of
 from desktop_app.services.promises import CreditState
 from desktop_app.services.send_orders import Preflight
-from desktop_app.views.formats import MISSING, count_text, currency_symbol, percent_text, price_text
+from desktop_app.views.formats import MINUS, MISSING, count_text, currency_symbol, percent_text, price_text
 from desktop_app.views.models.cell_looks import CellLook
+from desktop_app.views.models.credit_texts import credit_text
 from desktop_app.views.models.record_rows import Heading, Row, RowsModel
 from desktop_app.views.moments import money_text
 from desktop_app.views.screens.compose.checker import Checked
@@ -138,15 +139,15 @@ class CostPanel(QFrame):
         state = sheet.credit_state if has_text else CreditState.ENOUGH
         cost = sheet.total if has_text else 0
         money = partial(money_text, currency=sheet.currency)
-        after = money(amount_of(sheet.available - cost))
+        left = credit_text(sheet.available - cost, sheet.currency)
         self._credit.show()
         self.state.show_state(*{
             CreditState.ENOUGH: (tr("Enough credit"), "success", "check"),
             CreditState.BELOW_ALERT: (tr("Below alert after sending"), "warning", "triangle-alert"),
             CreditState.SHORT: (tr("Not enough credit"), "danger", "circle-x"),
         }[state])  # fmt: skip
-        self.now.setText(tr("Now {amount}", amount=money(amount_of(sheet.available))))
-        self.after.setText(tr("After sending {amount}", amount=after))
+        self.now.setText(tr("Now {amount}", amount=credit_text(sheet.available, sheet.currency)))
+        self.after.setText(tr("After sending {amount}", amount=left))
         self.alert.setVisible(sheet.alert is not None)
         self.alert.setText("" if sheet.alert is None else tr("Alert at {amount}", amount=money(amount_of(sheet.alert))))
         self.bar.show_credit(
@@ -155,7 +156,7 @@ class CostPanel(QFrame):
         is_short = state is CreditState.SHORT
         self.shortfall.setVisible(is_short)
         self.shortfall.setText(
-            tr("{amount} short for this send.", amount=money(amount_of(cost - sheet.available))) if is_short else ""
+            tr("{amount} short for this send.", amount=left.removeprefix(MINUS)) if is_short else ""
         )  # fmt: skip
         reached = partial_sheet.accepted if partial_sheet is not None else 0
         self.partial_button.setVisible(is_short and reached > 0)

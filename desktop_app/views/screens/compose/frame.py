@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from desktop_app.domain.language import tr
+from desktop_app.views.dressing import redress
 from desktop_app.views.screens.compose.client_field import ClientField
 from desktop_app.views.screens.compose.cost_panel import CostPanel
 from desktop_app.views.screens.compose.fallback_fields import FallbackFields
@@ -76,8 +77,7 @@ class ComposeFrame(QWidget):
         """Say something beside the primary button; ``is_scheduled`` offers to send at once instead."""
         self.footer_text.setText(text)
         self.footer_text.setProperty("look", "error" if is_problem else "facts")
-        self.footer_text.style().unpolish(self.footer_text)
-        self.footer_text.style().polish(self.footer_text)
+        redress(self.footer_text)
         self.footer_image.set_image("circle-alert" if is_problem else "clock", "danger_icon" if is_problem else "text3")
         self.footer_image.setVisible(bool(text))
         self.now_button.setVisible(is_scheduled)

@@ -12,6 +12,7 @@ from desktop_app.domain.money import amount_of
 from desktop_app.domain.segments import SegmentPlan, plan_segments
 from desktop_app.services.audiences import NOBODY, Audience
 from desktop_app.services.compositions import TextLimits
+from desktop_app.views.dressing import redress
 from desktop_app.views.moments import money_text
 from desktop_app.views.screens.compose.checker import Checked
 from desktop_app.views.screens.compose.frame import ComposeFrame
@@ -191,5 +192,4 @@ class MessagePart(QObject):
 def _say(line: QLabel, text: str, look: str) -> None:
     line.setText(text)
     line.setProperty("look", look)
-    line.style().unpolish(line)
-    line.style().polish(line)
+    redress(line)

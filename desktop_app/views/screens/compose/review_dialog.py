@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.domain.language import tr, trn
+from desktop_app.views.dressing import redress
 from desktop_app.views.formats import count_text
 from desktop_app.views.theme import Theme
 from desktop_app.views.widgets.icon_widgets import KeyButton
@@ -84,8 +85,7 @@ class ReviewDialog(QDialog):
             self.note.setText(tr("Type {count:,} to confirm.", count=self._count))
             self.note.show()
             self.typed.setProperty("invalid", True)
-            self.typed.style().unpolish(self.typed)
-            self.typed.style().polish(self.typed)
+            redress(self.typed)
             self.typed.setFocus()
             announce(self, self.note.text(), is_urgent=True)
             return

@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog
 
-from desktop_app.domain.errors import AppError
+from desktop_app.domain.errors import AppError, StorageUnavailable
 from desktop_app.domain.fields import field_places
 from desktop_app.domain.language import tr, trn
 from desktop_app.domain.money import amount_of
@@ -17,6 +17,7 @@ from desktop_app.services.drafts import new_idem
 from desktop_app.services.job import Job
 from desktop_app.services.promises import SheetChanged
 from desktop_app.services.send_orders import Preflight, SendOrder
+from desktop_app.views.models.credit_texts import credit_text
 from desktop_app.views.moments import money_text
 from desktop_app.views.navigator import Address
 from desktop_app.views.screen import Workplace
@@ -112,7 +113,7 @@ class SendingFlow(QObject):
         facts = [
             ReviewFact(tr("Client"), checked.wanted.client),
             ReviewFact(tr("Total cost"), f"{money(amount_of(sheet.total))} · {sms}"),
-            ReviewFact(tr("Credit after sending"), money(amount_of(sheet.available - sheet.total))),
+            ReviewFact(tr("Credit after sending"), credit_text(sheet.available - sheet.total, sheet.currency)),
             ReviewFact(tr("Sender"), self._sender_fact(checked.wanted.sender, sheet)),
         ]
         if self._screen.send_at is not None:
@@ -180,7 +181,7 @@ class SendingFlow(QObject):
 
     def _show_refusal(self, order: SendOrder, error: AppError) -> None:
         screen = self._screen
-        title = tr("Prices or credit changed meanwhile") if isinstance(error, SheetChanged) else tr("Nothing was sent")
+        title = _refusal_title(error)
         if not self._shows(order):
             self._place.notices.warn(f"{order.name}: {title}. {self._named(error)}")
             return
@@ -193,6 +194,8 @@ class SendingFlow(QObject):
 
     def _named(self, error: AppError) -> str:
         """Return the sentence of an error with countries by their names."""
+        if isinstance(error, StorageUnavailable):
+            return tr("The database did not answer. Press Send again: it is sent once.")
         if not isinstance(error, SheetChanged):
             return error.user_message
         return error.sentence(self._screen.country_name)
@@ -234,7 +237,16 @@ class SendingFlow(QObject):
 
     def _show_test_refusal(self, error: AppError) -> None:
         if isinstance(self.dialog, TestDialog):
-            self.dialog.show_problem(error.user_message)
+            self.dialog.show_problem(self._named(error))
+
+
+def _refusal_title(error: AppError) -> str:
+    if isinstance(error, SheetChanged):
+        return tr("Prices or credit changed meanwhile")
+    if isinstance(error, StorageUnavailable):
+        # The answer to a commit may be what was lost.
+        return tr("It is not known whether it was queued")
+    return tr("Nothing was sent")
 
 
 def _queue(queue: Callable[[SendOrder], Preflight], order: SendOrder, _job: Job) -> Outcome[Preflight]:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 
 from desktop_app.domain.language import tr
 from desktop_app.services.overview import FirstSteps
+from desktop_app.views.dressing import redress
 from desktop_app.views.theme import Theme
 from desktop_app.views.widgets.icon_widgets import IconLabel
 from desktop_app.views.widgets.notices import close_button, label
@@ -56,8 +57,7 @@ class StepsCard(QFrame):
         following = next((name for name, is_done in done.items() if not is_done), "")
         for name, button in self.buttons.items():
             button.setProperty("look", "primary" if name == following else "")
-            button.style().unpolish(button)
-            button.style().polish(button)
+            redress(button)
         self.facts.setText(tr("{done} of {count}", done=sum(done.values()), count=len(done)))
 
     def _step(self, name: str, text: str, address: str) -> QWidget:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.domain.language import tr
 from desktop_app.services.overview import Overview
+from desktop_app.views.dressing import redress
 from desktop_app.views.formats import count_text, percent_text
 from desktop_app.views.models.attention_words import micro_money
 from desktop_app.views.screens.overview.words import before_text, change_text, points_text, signed
@@ -47,8 +48,7 @@ class Kpi(QFrame):
         self.value.setText(value)
         self.moved.setText(moved)
         self.moved.setProperty("look", look)
-        self.moved.style().unpolish(self.moved)
-        self.moved.style().polish(self.moved)
+        redress(self.moved)
         for part in (self._arrow, self.moved):
             part.setVisible(bool(moved))
         self._arrow.set_image(_ARROWS[direction], tone)

@@ -12,6 +12,7 @@ from desktop_app.domain.rates import SkippedRow
 from desktop_app.services.job import Job
 from desktop_app.services.pricing import PricingService
 from desktop_app.services.rule_following import Followed, RuleFollowingService
+from desktop_app.views.dressing import redress
 from desktop_app.views.icons import icon
 from desktop_app.views.models.price_lines import PriceSheet, QuickFilter
 from desktop_app.views.reverting import reverting
@@ -81,8 +82,7 @@ class FollowingBar(QFrame):
         self._image.setPixmap(icon(self._theme, name, colour).pixmap(QSize(16, 16)))
         self.setProperty("look", "banner-warning" if self._is_warning else "banner-info")
         for part in (self, self._text):
-            part.style().unpolish(part)
-            part.style().polish(part)
+            redress(part)
 
 
 class RuleFollowing(QObject):

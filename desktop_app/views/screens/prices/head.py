@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from desktop_app.domain.language import tr
+from desktop_app.views.dressing import redress
 from desktop_app.views.theme import Theme
 from desktop_app.views.widgets.elided import ElidedLabel
 from desktop_app.views.widgets.icon_widgets import KeyButton
@@ -76,8 +77,7 @@ class Head(QWidget):
     def show_rate_error(self, text: str) -> None:
         """Mark the profit rate as wrong and say why, or with "" as right."""
         self.rate_field.setProperty("invalid", bool(text))
-        self.rate_field.style().unpolish(self.rate_field)
-        self.rate_field.style().polish(self.rate_field)
+        redress(self.rate_field)
         self.rate_field.setToolTip(text)
         self.rate_field.setAccessibleDescription(text or tr("Markup on cost, in percent"))
 

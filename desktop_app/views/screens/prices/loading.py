@@ -40,7 +40,9 @@ class PriceLoader(QObject):
         super().__init__(parent)
         parts = place.parts
         self._place, self._may_show = place, may_show
-        self._reader = SheetReader(parts.pricing, parts.accounts, parts.preferences, parts.history, parts.clock)
+        self._reader = SheetReader(
+            parts.pricing, parts.accounts, parts.preferences, parts.history, parts.country_rules, parts.clock
+        )
         self._shown: PriceSheet | None = None
         self._waiting: PriceSheet | None = None
         self._counted: Counted | None = None

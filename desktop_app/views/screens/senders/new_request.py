@@ -19,6 +19,7 @@ from desktop_app.services.country_rules import CountryRule
 from desktop_app.services.job import Job
 from desktop_app.services.sender_ids import Paper
 from desktop_app.views.dialogs.sender_dialogs import SenderDialog
+from desktop_app.views.dressing import redress
 from desktop_app.views.formats import folded
 from desktop_app.views.models.activity_rows import country_names, find_countries
 from desktop_app.views.models.sender_words import names_of, names_text, needs_text, rule_text
@@ -185,8 +186,7 @@ class NewRequestDialog(SenderDialog):
         self.note.setVisible(bool(self.sender_field.text().strip()) and not sound)
         self.sender_field.setProperty("invalid", self.note.isVisibleTo(self))
         self.sender_field.setAccessibleDescription(self.note.text())
-        self.sender_field.style().unpolish(self.sender_field)
-        self.sender_field.style().polish(self.sender_field)
+        redress(self.sender_field)
         self.agree.setEnabled(bool(self.client.value) and sound)
         self._show_needs()
 

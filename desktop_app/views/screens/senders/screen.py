@@ -133,6 +133,7 @@ class SendersScreen(Screen):
             self, self.queue, self.matrix, self.rules, lambda tab: self.show_tab(Tab(tab)), lambda: self._is_loaded,
             self.request_new, lambda: self._show_load_error(StorageUnavailable(tr("The database is locked by another program."))),
             lambda: self._show_items(([], GRACES[0])), self.reload, partial(self._pages.setCurrentIndex, 1), self._choose_page,
+            lambda: self._place.tasks.is_busy,
         )  # fmt: skip
         return sender_shots(ground)
 

@@ -24,6 +24,7 @@ class ShotGround:
         reload: reads them again.
         show_loading: shows the grey bars.
         show_page: shows the page that belongs there.
+        is_busy: whether something is being read.
     """
 
     screen: Screen
@@ -38,6 +39,7 @@ class ShotGround:
     reload: Callable[[], object]
     show_loading: Callable[[], object]
     show_page: Callable[[], object]
+    is_busy: Callable[[], bool]
 
     def dialogs(self) -> list[SenderDialog]:
         """Return the dialogs that are open."""
@@ -51,6 +53,13 @@ class ShotGround:
     def has_dialog(self) -> bool:
         """Return whether one is open."""
         return bool(self.dialogs())
+
+    def show_at_rest(self, show: Callable[[], object]) -> bool:
+        """Show a state as soon as nothing is read: what arrives later would take it away. Return whether it is shown."""
+        if self.is_busy():
+            return False
+        show()
+        return True
 
     def show_rule(self) -> None:
         """Open the form of a rule."""
@@ -66,7 +75,7 @@ class ShotGround:
 def sender_shots(ground: ShotGround) -> tuple[Shot, ...]:
     """Return the states; the queue as it is comes first."""
     queue, back = ground.queue, partial(ground.show_tab, "queue")
-    wide = queue.viewer.set_wide
+    wide, rested = queue.viewer.set_wide, ground.show_at_rest
     forms = (
         ("reject", queue.reject), ("ask", queue.ask), ("hand_over", queue.hand_over), ("new", ground.request_new),
     )  # fmt: skip
@@ -78,7 +87,7 @@ def sender_shots(ground: ShotGround) -> tuple[Shot, ...]:
         Shot("rules", partial(ground.show_tab, "rules"), lambda: ground.rules.model.total > 0, back),
         Shot("rule", ground.show_rule, ground.has_dialog, ground.leave_rule),
         Shot("nothing", partial(queue.find_field.setText, "zzz"), leave=queue.find_field.clear),
-        Shot("error", ground.fail, leave=ground.reload),
-        Shot("empty", ground.empty, leave=ground.reload),
-        Shot("loading", ground.show_loading, leave=ground.show_page),
+        Shot("error", ready=partial(rested, ground.fail), leave=ground.reload),
+        Shot("empty", ready=partial(rested, ground.empty), leave=ground.reload),
+        Shot("loading", ready=partial(rested, ground.show_loading), leave=ground.show_page),
     )

@@ -6,6 +6,7 @@ from typing import ClassVar, Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from desktop_app.views.dressing import redress
 from desktop_app.views.formats import folded
 from desktop_app.views.screen import Workplace
 from desktop_app.views.widgets.inputs import Segments
@@ -67,8 +68,7 @@ class Row(QFrame):
         self.error.setVisible(bool(text))
         if self.control is not None:
             self.control.setProperty("invalid", bool(text))
-            self.control.style().unpolish(self.control)
-            self.control.style().polish(self.control)
+            redress(self.control)
 
     def _name(self, control: QWidget, title: str, detail: str) -> None:
         self._title.setBuddy(control)
@@ -213,5 +213,4 @@ class Page(QScrollArea):
 def _draw_lines(rows: list[Row]) -> None:
     for row in rows:
         row.setProperty("first", row is rows[0])
-        row.style().unpolish(row)
-        row.style().polish(row)
+        redress(row)
