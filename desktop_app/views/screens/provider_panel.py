@@ -22,12 +22,12 @@ from desktop_app.views.moments import exact_moment, moment_text
 from desktop_app.views.screen import Workplace
 from desktop_app.views.screens.provider_connection import ConnectionTab
 from desktop_app.views.screens.provider_tabs import CostsTab, LogTab, NumbersTab
+from desktop_app.views.widgets.cards import paint_avatar
 from desktop_app.views.widgets.elided import ElidedLabel
 from desktop_app.views.widgets.icon_widgets import IconButton, KeyButton
 from desktop_app.views.widgets.inputs import Segments
 from desktop_app.views.widgets.notices import Banner, label
 from desktop_app.views.widgets.pills import Pill, rule
-from desktop_app.views.widgets.provider_cards import paint_avatar
 
 AVATAR: Final = 40
 

@@ -3,14 +3,11 @@
 from collections.abc import Mapping
 from typing import Final
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPen
+from PySide6.QtCore import QAbstractItemModel, QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
     QWidget,
 )
@@ -18,12 +15,12 @@ from PySide6.QtWidgets import (
 from desktop_app.views.icons import FLAG, flag, pixmap
 from desktop_app.views.models.cell_looks import LOOK_ROLE, PLAIN
 from desktop_app.views.theme import Theme
+from desktop_app.views.widgets.framed_delegate import FramedDelegate, Index
 
 HEADER_HEIGHT: Final = 32
 PADDING: Final = 12
 EDGE: Final = 20
 ICON: Final = 14
-Index = QModelIndex | QPersistentModelIndex
 
 
 def paint_text(
@@ -65,30 +62,12 @@ def paint_icon(painter: QPainter, theme: Theme, left: int, area: QRect, name: st
     painter.drawPixmap(QPoint(left, area.center().y() - size // 2 + 1), image)
 
 
-class RecordDelegate(QStyledItemDelegate):
+class RecordDelegate(FramedDelegate):
     """Paints what the model's LOOK_ROLE says."""
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme = theme
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Paint background, content, and the ring of the current cell."""
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        painter.fillRect(option.rect, self._theme.colour("selected" if selected else "hover" if hovered else "surface"))
-        painter.fillRect(QRect(option.rect.bottomLeft(), QSize(option.rect.width(), 1)), self._theme.colour("line"))
-        if selected and index.column() == 0:
-            painter.fillRect(QRect(option.rect.topLeft(), QSize(3, option.rect.height())), self._theme.colour("accent"))
-        left = EDGE if index.column() == 0 else PADDING
-        self._content(painter, option.rect.adjusted(left, 0, -PADDING, 0), index)
-        if option.state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QPen(self._theme.colour("focus"), 2))
-            painter.drawRoundedRect(QRectF(option.rect).adjusted(1, 1, -1, -2), 4, 4)
-        painter.restore()
+    def paint_content(self, painter: QPainter, area: QRect, index: Index) -> None:
+        """Paint text, pill, icon or flag of a cell."""
+        self._content(painter, area.adjusted(EDGE if index.column() == 0 else PADDING, 0, -PADDING, 0), index)
 
     def _content(self, painter: QPainter, area: QRect, index: Index) -> None:
         look = index.data(LOOK_ROLE) or PLAIN

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPen
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.domain.language import tr
 from desktop_app.services.clock import Clock
@@ -13,52 +13,33 @@ from desktop_app.views.icons import FLAG, flag
 from desktop_app.views.models.sender_queue import ITEM_ROLE, SenderQueueModel
 from desktop_app.views.models.sender_words import age_text, fact_of
 from desktop_app.views.theme import Theme
+from desktop_app.views.widgets.cards import EDGE, CardDelegate, CardList
+from desktop_app.views.widgets.framed_delegate import Index
 from desktop_app.views.widgets.record_table import paint_icon, paint_pill, paint_text
 
-CARD: Final = 74
 LINE: Final = 20
-EDGE: Final = 16
 MOST_FLAGS: Final = 4
 FLAG_STEP: Final = 22
-Index = QModelIndex | QPersistentModelIndex
 
 
-class SenderDelegate(QStyledItemDelegate):
+class SenderDelegate(CardDelegate):
     """Paints a card."""
 
+    HEIGHT = 74
+
     def __init__(self, theme: Theme, clock: Clock, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._theme, self._clock = theme, clock
+        super().__init__(theme, parent)
+        self._clock = clock
 
-    def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:  # noqa: N802 - Qt's name
-        """Return the size of every card."""
-        return QSize(option.rect.width(), self._theme.scaled(CARD))
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Paint the card, and the ring when it has the focus."""
+    def paint_content(self, painter: QPainter, area: QRect, index: Index) -> None:
+        """Paint a card."""
         item: QueueItem = index.data(ITEM_ROLE)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-        self._background(painter, option)
         line = self._theme.scaled(LINE)
-        area = option.rect.adjusted(EDGE, 0, -EDGE, -1)
+        area = area.adjusted(EDGE, 0, -EDGE, -1)
         top = QRect(area.left(), area.center().y() - 3 * line // 2 + 1, area.width(), line)
         self._title(painter, top, item)
         paint_text(painter, self._theme, top.translated(0, line), item.client, "text2", "small")
         self._foot(painter, top.translated(0, 2 * line), item)
-        if option.state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QPen(self._theme.colour("focus"), 2))
-            painter.drawRoundedRect(QRectF(option.rect).adjusted(1, 1, -1, -2), 4, 4)
-        painter.restore()
-
-    def _background(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        painter.fillRect(option.rect, self._theme.colour("selected" if selected else "hover" if hovered else "surface"))
-        painter.fillRect(QRect(option.rect.bottomLeft(), QSize(option.rect.width(), 1)), self._theme.colour("line"))
-        if selected:
-            painter.fillRect(QRect(option.rect.topLeft(), QSize(3, option.rect.height())), self._theme.colour("accent"))
 
     def _title(self, painter: QPainter, area: QRect, item: QueueItem) -> None:
         now = self._clock()
@@ -88,7 +69,7 @@ class SenderDelegate(QStyledItemDelegate):
             )
 
 
-class SenderCards(QListView):
+class SenderCards(CardList):
     """Shows a SenderQueueModel.
 
     Signals:
@@ -98,15 +79,8 @@ class SenderCards(QListView):
     ticked = Signal(int)
 
     def __init__(self, model: SenderQueueModel, theme: Theme, clock: Clock) -> None:
-        super().__init__()
-        self.setModel(model)
+        super().__init__(model, theme, tr("Sender IDs"))
         self.setItemDelegate(SenderDelegate(theme, clock, self))
-        self.setAccessibleName(tr("Sender IDs"))
-        self.setMouseTracking(True)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        theme.changed.connect(self.scheduleDelayedItemsLayout)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Tick a country with its figure; the rest as usual."""
