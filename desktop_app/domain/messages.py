@@ -61,9 +61,6 @@ class AttemptOutcome(StrEnum):
 # Stands for a provider's id where a person says that a message was sent and does not know its id; no provider is asked for it.
 BY_HAND: Final = "by-hand-"
 
-# An attempt in one of these may have reached a phone, so the message must not be tried again.
-OPEN_ATTEMPT: Final = frozenset({AttemptOutcome.IN_FLIGHT, AttemptOutcome.UNKNOWN, AttemptOutcome.ACCEPTED})
-
 # Rank of a delivery receipt: receipts are joined by maximum, never assigned (reliability.md 3.3).
 RANK: Final = {
     MessageStatus.ACCEPTED: 10,

@@ -20,7 +20,6 @@ MAX_BOXES: Final = 40
 MEMORY_BYTES: Final = 1_500_000_000
 PROCESSOR_SECONDS: Final = 20
 _IMAGE_MEGABYTES: Final = 512
-_POINTS_PER_INCH: Final = 72
 
 
 class Trouble(StrEnum):

@@ -76,7 +76,6 @@ _MCC: Final = re.compile(r"[0-9]{3}", re.ASCII)
 _MNC: Final = re.compile(r"[0-9]{2,3}", re.ASCII)
 _SEGMENTS: Final = re.compile(r"[1-9][0-9]{0,3}", re.ASCII)
 _PAGE_ROWS: Final = 1000
-_MAX_PAGES: Final = 1000
 
 # Error and warning dictionary, twilio.com/docs/api/errors: refused before a message was made, and refused again if repeated.
 _REJECTED_CODES: Final = """

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from desktop_app.storage.models.clients import client
 from desktop_app.storage.models.senders import document, fallback_number, sender_approval, sender_document, sender_id
@@ -92,11 +92,6 @@ class SenderRepository:
         document_id = self._connection.execute(select(document.c.id).where(*where)).scalar_one()
         attached = {"purpose": purpose, "state": "new"}
         insert_once(self._connection, sender_document, {"sender_id": sender, "document_id": document_id}, attached)
-
-    def count_documents(self, sender: int) -> int:
-        """Return how many documents are attached."""
-        statement = select(func.count()).select_from(sender_document).where(sender_document.c.sender_id == sender)
-        return int(self._connection.execute(statement).scalar_one())
 
     def list_rows(self, client_id: int | None = None) -> list[SenderRow]:
         """Return every sender ID with its countries, by client and sender."""

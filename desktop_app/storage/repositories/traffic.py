@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -28,7 +28,6 @@ from desktop_app.storage.models.messages import batch, batch_quote, message
 from desktop_app.storage.models.traffic import traffic, traffic_stale
 from desktop_app.storage.repositories.volumes import IS_SOLD
 
-SLOT: Final = timedelta(minutes=15)
 _SLOT_MICROS: Final = 15 * 60 * 10**6
 # Slots counted in one transaction: nobody who writes waits for long.
 SLOTS_AT_ONCE: Final = 24

@@ -16,7 +16,6 @@ from desktop_app.views.moments import moment_text, unit_price_text
 # Pixels by column; the text takes what is left.
 WIDTHS: Final = {0: 132, 1: 130, 2: 104, 3: 152, 4: 118, 6: 48, 7: 120, 8: 88, 9: 96}
 TEXT_COLUMN: Final = 5
-STATUS_COLUMN: Final = 7
 PROVIDER_COLUMN: Final = 9
 # What the panel beside the list tells as well.
 TOLD_BESIDE: Final = (2, 4, 6, 8, 9)

@@ -20,8 +20,6 @@ from desktop_app.views.models.price_facts import source_text
 from desktop_app.views.models.price_sheet import rule_text
 from desktop_app.views.moments import moment_text, unit_price_text
 
-_ENDS: Final = frozenset({AttemptOutcome.ACCEPTED, AttemptOutcome.REJECTED})
-
 
 @dataclass(frozen=True, slots=True)
 class Step:

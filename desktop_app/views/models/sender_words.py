@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from desktop_app.domain.language import tr, trn
@@ -160,8 +160,3 @@ def check_text(check: SenderCheck, country_name: Callable[[str], str]) -> str:
 def needs_text(purposes: tuple[Purpose, ...]) -> str:
     """Return the documents that a country asks for, in one line."""
     return ", ".join(purpose_text(one) for one in purposes) or "–"
-
-
-def day_of(moment: datetime | None) -> date | None:
-    """Return the day of a moment where the person is."""
-    return None if moment is None else moment.astimezone().date()

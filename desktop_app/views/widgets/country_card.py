@@ -1,6 +1,5 @@
 """A country of a request for a sender ID: a box to tick, what it asks for, and the documents that prove it."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -167,11 +166,6 @@ class CountryCard(QFrame):
         self.setProperty("look", "country-on" if self.box.isChecked() else "country")
         redress(self)
         self.ticked.emit()
-
-
-def tickable(cards: Sequence[CountryCard]) -> list[CountryCard]:
-    """Return the cards that can be ticked."""
-    return [card for card in cards if card.can_be_ticked]
 
 
 def clear_layout_of(parent: QWidget) -> None:

@@ -12,7 +12,6 @@ from desktop_app.views.theme import Theme
 
 MARGIN: Final = 18
 SMALLEST: Final = 50
-LARGEST: Final = 400
 STEPS: Final = (50, 75, 100, 125, 150, 200, 300, 400)
 Box = tuple[float, float, float, float]
 # The size of a sheet of A4 while the page itself is not known.

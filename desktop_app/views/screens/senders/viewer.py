@@ -152,10 +152,6 @@ class DocumentViewer(QFrame):
         if changed:
             self.widened.emit(wide)
 
-    def close_pages(self) -> None:
-        """End what paints pages."""
-        self._pages.close()
-
     def _show(self, document: SenderDocument, *, anew: bool) -> None:
         self.current = document
         image, tone = DOCUMENT_LOOKS[document.state]
