@@ -36,6 +36,7 @@ from desktop_app.views.start import make_window
 from desktop_app.views.theme import Theme
 from desktop_app.workers.runner import TaskRunner
 from tests.fixtures.application import Desk, bare_desk, desk, open_desk, sandbox, sqlite_desk
+from tests.fixtures.windows import activate
 
 if TYPE_CHECKING:
     from desktop_app.views.screens.prices import PricesScreen
@@ -79,6 +80,7 @@ def window(sqlite_desk: Desk, tasks: TaskRunner, theme: Theme, qtbot: QtBot) -> 
     made = make_window(parts, tasks, theme)
     qtbot.addWidget(made)
     made.show()
+    activate(made)
     prices = made.screens.get(PricesScreen)
     qtbot.waitUntil(lambda: prices.model.rowCount() > 0)
     return made
@@ -182,7 +184,7 @@ def prices(place: Workplace, qtbot: QtBot) -> "PricesScreen":
     qtbot.addWidget(made)
     made.resize(1100, 700)
     made.show()
-    made.activateWindow()
+    activate(made)
     qtbot.waitUntil(lambda: made.model.rowCount() > 0)
     made.table.setFocus()
     return made

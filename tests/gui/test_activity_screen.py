@@ -21,6 +21,7 @@ from desktop_app.views.navigator import Address
 from desktop_app.views.screen import Workplace
 from desktop_app.views.screens.activity import ActivityScreen
 from tests.fixtures.application import Desk
+from tests.fixtures.windows import activate
 from tests.gui.conftest import Said
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -136,7 +137,7 @@ def test_filters_and_deep_links_narrow_the_log(screen: ActivityScreen, sqlite_de
 
 
 def test_search_finds_words_people_and_countries(screen: ActivityScreen, qtbot: QtBot) -> None:
-    screen.activateWindow()
+    activate(screen)
     everything = screen.model.rowCount()
     for typed, found in (("germany", 3), ("provider added", 1), ("mert", 2)):
         QTest.keyClick(screen, Qt.Key.Key_F, CONTROL)

@@ -21,6 +21,7 @@ from desktop_app.views.screens.bulk_saving import JOB_ROWS
 from desktop_app.views.theme import Theme
 from desktop_app.workers.runner import TaskRunner
 from tests.fixtures.application import Desk
+from tests.fixtures.windows import activate
 
 LEFT, CONTROL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier
 NETWORKS = JOB_ROWS + 100
@@ -232,7 +233,7 @@ def test_undo_names_what_was_changed_since_and_shows_it_and_redo_does_it_again(
     after = stored(sqlite_desk)
     sqlite_desk.application.pricing.set_price("AT", Decimal("0.3"), actor="Mert Aydın")
 
-    window.activateWindow()
+    activate(window)
     QTest.keyClick(window, Qt.Key.Key_Z, CONTROL)
     qtbot.waitUntil(lambda: "restored" in window.toast.text)
     assert "Austria was changed since by Mert Aydın and stays as it is." in window.toast.text

@@ -23,6 +23,7 @@ from desktop_app.views.screen import Workplace
 from desktop_app.views.screens.bulk_edit import BulkEditScreen
 from desktop_app.workers.runner import Topic
 from tests.fixtures.application import Desk
+from tests.fixtures.windows import activate
 
 # DE and FR are there from the beginning, with manual prices and without a cost.
 EU = {"AT", "BE", "CY", "DE", "FR"}
@@ -46,7 +47,7 @@ def bulk(place: Workplace, sqlite_desk: Desk, qtbot: QtBot) -> BulkEditScreen:
     made.resize(1218, 828)
     place.navigator.go("prices")
     made.show()
-    made.activateWindow()
+    activate(made)
     return made
 
 
@@ -286,7 +287,7 @@ def test_a_loss_is_allowed_for_what_was_seen_and_not_for_a_larger_one(
     press(dialog.done_button)
     settled()
     before = stored(sqlite_desk)
-    screen.activateWindow()
+    activate(screen)
     screen.form.rule.value.setFocus()
     screen.form.rule.value.selectAll()
     type_into(screen.form.rule.value, "0.01")
@@ -435,7 +436,7 @@ def test_esc_asks_only_when_something_was_typed(open_at: Open, place: Workplace)
     press(screen.question.buttons["Keep as draft"])
     assert place.navigator.here == Address("prices")
     assert screen.form.rule.value.text() == "7"
-    screen.activateWindow()
+    activate(screen)
     open_at()
     assert screen.form.rule.value.text() == "7"
     QTest.keyClick(screen.form.rule.value, Qt.Key.Key_Escape)

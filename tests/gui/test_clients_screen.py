@@ -28,6 +28,7 @@ from desktop_app.views.screens.clients import ClientsScreen
 from desktop_app.views.screens.clients.ledger_tab import Kinds, Span
 from desktop_app.views.screens.clients.page import Tab
 from tests.fixtures.application import Desk, german
+from tests.fixtures.windows import activate
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -53,7 +54,7 @@ def clients(place: Workplace, sqlite_desk: Desk, qtbot: QtBot) -> ClientsScreen:
     qtbot.addWidget(made)
     made.resize(1200, 860)
     made.show()
-    made.activateWindow()
+    activate(made)
     _until(qtbot, lambda: made.is_ready and made.panel.ledger.model.total > 0)
     made.side.list.setFocus()
     return made
@@ -365,8 +366,7 @@ def test_a_client_price_is_set_refused_below_cost_and_removed(
     _click(dialog.save_button)  # type: ignore[attr-defined]
     _until(qtbot, lambda: prices.model.record(0).own == 55_000)
     assert prices.model.index(0, 3).data() == "−8.3%"
-    clients.activateWindow()
-    _until(qtbot, clients.isActiveWindow)
+    activate(clients)
     prices.table.selectRow(0)
     prices.table.setFocus()
     QTest.keyClick(prices.table, Qt.Key.Key_Backspace, CTRL)
@@ -393,8 +393,7 @@ def test_the_phone_book_is_filled_searched_and_emptied(clients: ClientsScreen, p
     _until(qtbot, lambda: book.model.rowCount() == 0)
     book.search.clear()
     _until(qtbot, lambda: book.model.rowCount() == 1)
-    clients.activateWindow()
-    _until(qtbot, clients.isActiveWindow)
+    activate(clients)
     book.table.selectRow(0)
     book.table.setFocus()
     QTest.keyClick(book.table, Qt.Key.Key_Delete)

@@ -22,6 +22,7 @@ from desktop_app.views.screen import Workplace
 from desktop_app.views.screens.compose.draft_keeper import SAVE_MILLISECONDS
 from desktop_app.views.screens.compose.screen import ComposeScreen
 from tests.fixtures.application import ENVIRONMENT, Desk, eventually, german
+from tests.fixtures.windows import activate
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 ROOT = Path(__file__).parents[2]
@@ -66,7 +67,7 @@ def screen(place: Workplace, qtbot: QtBot) -> ComposeScreen:
     made = ComposeScreen(place)
     qtbot.addWidget(made)
     made.show()
-    made.activateWindow()
+    activate(made)
     qtbot.waitUntil(lambda: bool(made.view.client.first_name))
     return made
 

@@ -19,6 +19,7 @@ from desktop_app.views.screens.compose.groups_dialog import GroupsDialog
 from desktop_app.views.screens.compose.import_dialog import ImportDialog
 from desktop_app.views.screens.compose.screen import ComposeScreen
 from tests.fixtures.application import Desk, german
+from tests.fixtures.windows import activate
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -31,7 +32,7 @@ def screen(place: Workplace, qtbot: QtBot) -> ComposeScreen:
     qtbot.addWidget(made)
     made.resize(1200, 800)
     made.show()
-    made.activateWindow()
+    activate(made)
     made.show_writing(Writing(client="Aurora", country="DE"), ())
     qtbot.waitUntil(lambda: made.senders.sender_id == "AURORA" and not made.recipients.is_reading)
     return made
@@ -228,7 +229,7 @@ def test_groups_need_a_client_first(place: Workplace, qtbot: QtBot) -> None:
     screen = ComposeScreen(place)
     qtbot.addWidget(screen)
     screen.show()
-    screen.activateWindow()
+    activate(screen)
     screen.adder.choose_groups()
     assert screen.view.footer_text.text() == "Choose a client first"
     assert screen.focusWidget() is screen.view.client

@@ -25,6 +25,7 @@ from desktop_app.views.screens.compose.schedule_dialog import ScheduleDialog
 from desktop_app.views.screens.compose.screen import ComposeScreen
 from desktop_app.views.screens.compose.test_dialog import TestDialog
 from tests.fixtures.application import Desk, german
+from tests.fixtures.windows import activate
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -37,7 +38,7 @@ def screen(place: Workplace, qtbot: QtBot) -> ComposeScreen:
     qtbot.addWidget(made)
     made.resize(1200, 800)
     made.show()
-    made.activateWindow()
+    activate(made)
     return made
 
 

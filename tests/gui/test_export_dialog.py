@@ -19,6 +19,7 @@ from desktop_app.views.dialogs.price_files import PriceFiles, register_price_fil
 from desktop_app.views.models.text_rows import TextRowsModel
 from desktop_app.views.screen import Screen, Workplace
 from tests.fixtures.application import Desk
+from tests.fixtures.windows import activate
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 Named = Callable[[QWidget], dict[QWidget, str]]
@@ -38,7 +39,7 @@ class Scene:
 
     def open(self) -> ExportDialog:
         """Press Ctrl+E and wait for the preview."""
-        self.screen.activateWindow()
+        activate(self.screen)
         self.screen.setFocus()
         self.qtbot.waitUntil(self.screen.hasFocus)
         QTest.keyClick(self.screen, Qt.Key.Key_E, CONTROL)
@@ -78,7 +79,7 @@ def scene(
     qtbot.addWidget(screen)
     files = register_price_files(place, screen, lambda: shown[-1])
     screen.show()
-    screen.activateWindow()
+    activate(screen)
     screen.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     screen.setFocus()
     return Scene(place, screen, files, qtbot, folder)

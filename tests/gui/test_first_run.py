@@ -24,6 +24,7 @@ from desktop_app.views.session import Session
 from desktop_app.views.shell.first_run import FirstRun
 from desktop_app.views.theme import Theme
 from tests.fixtures.application import ACCOUNT, ENVIRONMENT, SECRET
+from tests.fixtures.windows import activate
 
 LEFT = Qt.MouseButton.LeftButton
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", "propagateSizeHints")
@@ -61,8 +62,7 @@ def session(make_session: Callable[[], Session], monkeypatch: pytest.MonkeyPatch
 def started(session: Session, qtbot: QtBot) -> Session:
     with qtbot.waitSignal(session.opened, timeout=20_000):
         session.start()
-    session.window.activateWindow()
-    qtbot.waitUntil(session.window.isActiveWindow)
+    activate(session.window)
     return session
 
 

@@ -35,6 +35,7 @@ from desktop_app.views.screens.senders.new_request import NewRequestDialog
 from desktop_app.views.session import Session
 from desktop_app.views.theme import Theme
 from tests.fixtures.application import ACCOUNT, ENVIRONMENT, SECRET, german
+from tests.fixtures.windows import activate
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 LEFT = Qt.MouseButton.LeftButton
@@ -89,8 +90,7 @@ class Hands:
 
     def come_back(self) -> None:
         """Be at the window: without a display nobody else makes it the active one."""
-        self.window.activateWindow()
-        self.until(self.window.isActiveWindow)
+        activate(self.window)
 
 
 def connect(hands: Hands, sandbox: Sandbox) -> None:

@@ -23,6 +23,7 @@ from desktop_app.views.screens.messages import MessagesScreen
 from desktop_app.views.screens.messages.filters import Chosen
 from desktop_app.views.screens.messages.tabs import Tab
 from tests.fixtures.application import Desk, german
+from tests.fixtures.windows import activate
 from tests.gui.conftest import Said
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -38,7 +39,7 @@ def screen(place: Workplace, qtbot: QtBot) -> MessagesScreen:
     qtbot.addWidget(made)
     made.resize(1460, 800)
     made.show()
-    made.activateWindow()
+    activate(made)
     qtbot.waitUntil(lambda: made.page.is_loaded)
     return made
 

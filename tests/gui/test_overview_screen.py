@@ -22,6 +22,7 @@ from desktop_app.views.screens.overview import OverviewScreen
 from desktop_app.views.screens.overview.chart import short_count, step_of
 from desktop_app.views.screens.overview.head import CUSTOM
 from tests.fixtures.application import Desk, german
+from tests.fixtures.windows import activate
 from tests.gui.conftest import Said
 
 LEFT = Qt.MouseButton.LeftButton
@@ -49,7 +50,7 @@ def opened(place: Workplace, qtbot: QtBot) -> OverviewScreen:
     qtbot.addWidget(made)
     made.resize(1200, 820)
     made.show()
-    made.activateWindow()
+    activate(made)
     qtbot.waitUntil(lambda: made.is_loaded)
     return made
 
@@ -104,7 +105,7 @@ def test_the_most_urgent_problem_has_the_focus(sent: Desk, place: Workplace, qtb
     made = OverviewScreen(place)
     qtbot.addWidget(made)
     made.show()
-    made.activateWindow()
+    activate(made)
     made.first_focus().setFocus()
     qtbot.waitUntil(lambda: made.is_loaded)
     assert made.focusWidget() is made.attention.rows[0].button
@@ -280,8 +281,7 @@ def test_overview_is_the_first_screen_of_a_fresh_window(sqlite_desk: Desk, place
     window: MainWindow = make_window(place.parts, place.tasks, place.theme)
     qtbot.addWidget(window)
     window.show()
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
+    activate(window)
     assert isinstance(window.screens.shown, OverviewScreen)
     assert next(iter(window.frame.sidebar.entries)) == "overview"
     QTest.keyClick(window, Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)

@@ -21,6 +21,7 @@ from desktop_app.views.start import make_window
 from desktop_app.views.theme import Appearance, Theme, load_tokens
 from desktop_app.workers.runner import TaskRunner
 from tests.fixtures.application import Desk
+from tests.fixtures.windows import activate
 
 LEFT = Qt.MouseButton.LeftButton
 # The offscreen platform says so of every window with a smallest size.
@@ -134,7 +135,7 @@ def test_a_provider_that_fails_leaves_the_old_costs_under_a_banner(
 
 def test_ctrl_f_filters_and_escape_brings_everything_back(window: MainWindow, qtbot: QtBot) -> None:
     screen = window.screens.get(PricesScreen)
-    window.activateWindow()
+    activate(window)
     everything = screen.model.rowCount()
 
     QTest.keyClick(screen, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)

@@ -23,6 +23,7 @@ from desktop_app.views.screens.provider_panel import Tab
 from desktop_app.views.screens.providers import ProvidersScreen
 from desktop_app.workers.runner import Outcome, Topic
 from tests.fixtures.application import ACCOUNT, SECRET, Desk
+from tests.fixtures.windows import activate
 from tests.gui.conftest import Said
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -286,7 +287,7 @@ def test_a_test_tells_the_first_step_that_failed(screen: ProvidersScreen, sqlite
 
 
 def test_ctrl_f_finds_and_escape_brings_everything_back(screen: ProvidersScreen, qtbot: QtBot) -> None:
-    screen.activateWindow()
+    activate(screen)
     QTest.keyClick(screen, Qt.Key.Key_F, CONTROL)
     QTest.keyClicks(screen.filter_field, "zzz")
     assert (screen.model.rowCount(), screen.nothing.text()) == (0, "No provider matches “zzz”")

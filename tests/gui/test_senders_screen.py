@@ -37,6 +37,7 @@ from desktop_app.views.widgets.country_field import CountryField
 from desktop_app.views.widgets.elided import ElidedLabel
 from desktop_app.workers.runner import Outcome
 from tests.fixtures.application import Desk
+from tests.fixtures.windows import activate
 from tests.gui.conftest import Said
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -78,7 +79,7 @@ def screen(place: Workplace, sqlite_desk: Desk, ask: Ask, sample: Paper, qtbot: 
     qtbot.addWidget(made)
     made.resize(1220, 800)
     made.show()
-    made.activateWindow()
+    activate(made)
     qtbot.waitUntil(lambda: made.queue.model.rowCount() == 3)
     made.queue.list.setFocus()
     shown(made, "AURORA", qtbot)

@@ -20,6 +20,7 @@ from desktop_app.views.screens.settings_pages.notifications import Notifications
 from tests.fixtures.application import Desk
 from tests.fixtures.mail_server import USER, WORD, FakeMailServer, mail_certificate, mail_server, mail_trust
 from tests.fixtures.mail_server import start_mail_server as start_mail_server
+from tests.fixtures.windows import activate
 from tests.gui.conftest import Said
 
 __all__ = ["mail_certificate", "mail_server", "mail_trust"]
@@ -40,7 +41,7 @@ def page(
     qtbot.addWidget(made)
     made.resize(900, 900)
     made.show()
-    made.activateWindow()
+    activate(made)
     qtbot.waitUntil(made.isEnabled)
     made.shown()
     return made

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from desktop_app.views.main_window import MainWindow
+from tests.fixtures.windows import activate
 
 Named = Callable[[QWidget], dict[QWidget, str]]
 SMALLEST_TARGET = 24
@@ -63,7 +64,7 @@ def test_what_has_no_name_is_noticed(window: MainWindow, named: Named, kind: typ
 
 
 def test_tab_reaches_everything_of_the_frame_and_returns(window: MainWindow) -> None:
-    window.activateWindow()
+    activate(window)
     window.navigator.go("activity")
     frame = window.frame
     wanted = {

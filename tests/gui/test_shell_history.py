@@ -14,6 +14,7 @@ from desktop_app.views.main_window import MainWindow
 from desktop_app.views.screen import Screen
 from desktop_app.views.shell.history import History
 from desktop_app.workers.runner import Outcome, TaskRunner
+from tests.fixtures.windows import activate
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -116,7 +117,7 @@ def test_pressing_undo_quickly_undoes_one_at_a_time(tasks: TaskRunner, register:
 def test_the_keys_undo_saved_changes_and_the_toast_says_so(
     window: MainWindow, register: Register, qtbot: QtBot
 ) -> None:
-    window.activateWindow()
+    activate(window)
     window.place.tasks.command(register.setting(7), owner=window)
     qtbot.waitUntil(window.toast.isVisible)
     assert (window.toast.text, window.toast.action.text()) == ("set to 7", "Undo")
@@ -130,7 +131,7 @@ def test_the_keys_undo_saved_changes_and_the_toast_says_so(
 
 
 def test_a_text_field_keeps_its_own_undo(window: MainWindow, register: Register, qtbot: QtBot) -> None:
-    window.activateWindow()
+    activate(window)
     window.place.tasks.command(register.setting(7), owner=window)
     qtbot.waitUntil(window.toast.isVisible)
     field = next(one for one in window.screens.screen("prices").findChildren(QLineEdit) if one.isVisible())

@@ -21,6 +21,7 @@ from desktop_app.views.main_window import MainWindow
 from desktop_app.views.shell.notifications import KEPT, Notifications
 from desktop_app.views.theme import Theme
 from desktop_app.workers.runner import Lane, Outcome, TaskRunner, Topic
+from tests.fixtures.windows import activate
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 LEFT = Qt.MouseButton.LeftButton
@@ -69,7 +70,7 @@ def test_a_running_job_is_seen_everywhere_and_ends(window: MainWindow, gate: thr
 def test_each_job_is_cancelled_by_its_own_button(window: MainWindow, gate: threading.Event, qtbot: QtBot) -> None:
     first = window.job_board.start("Sync costs", counting(gate), owner=window, lane=Lane.NETWORK)
     second = window.job_board.start("Export", counting(gate), owner=window, stops=True)
-    window.activateWindow()
+    activate(window)
     QTest.keyClick(window, Qt.Key.Key_J, CONTROL)
 
     assert [(row.name.text(), row.stop.text()) for row in window.shell.jobs_panel.rows] == [
@@ -115,7 +116,7 @@ def test_a_job_that_meets_a_bug_does_not_run_for_ever(
 
 
 def test_a_notification_goes_where_it_can_be_seen(window: MainWindow) -> None:
-    window.activateWindow()
+    activate(window)
     window.shell.notify("11 costs changed", "8 up, 3 down", "activity")
 
     QTest.keyClick(window, Qt.Key.Key_J, CONTROL | SHIFT)

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from desktop_app.views.commands import Commands, Menu
 from desktop_app.views.main_window import MainWindow
 from desktop_app.views.shell.help_sheet import HelpSheet
+from tests.fixtures.windows import activate
 
 ALT, CONTROL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -22,7 +23,7 @@ def test_it_lists_every_command_that_belongs_to_a_menu(window: MainWindow) -> No
 
 
 def test_it_is_hidden_until_alt_is_pressed_alone(window: MainWindow) -> None:
-    window.activateWindow()
+    activate(window)
     bar = window.shell.menus.bar
     assert not bar.isVisible()
 

@@ -10,6 +10,7 @@ from desktop_app.services.job import Job
 from desktop_app.views.main_window import MainWindow
 from desktop_app.views.shell.mode import read_mode
 from tests.fixtures.application import Desk
+from tests.fixtures.windows import activate
 
 LEFT = Qt.MouseButton.LeftButton
 CONTROL, ALT, SHIFT = (Qt.KeyboardModifier[f"{name}Modifier"] for name in ("Control", "Alt", "Shift"))
@@ -85,7 +86,7 @@ def test_an_address_that_names_nothing_changes_nothing(window: MainWindow) -> No
 
 
 def test_f6_visits_each_region_and_comes_back_to_the_same_place(window: MainWindow) -> None:
-    window.activateWindow()
+    activate(window)
     window.screens.screen("prices").first_focus().setFocus()
     start = QApplication.focusWidget()
     visited = []

@@ -14,6 +14,7 @@ from desktop_app.views.shell.matching import Rank, rank
 from desktop_app.views.shell.palette import PaletteModel
 from desktop_app.views.shell.palette_items import Item
 from desktop_app.views.shell.phrases import bulk_offers
+from tests.fixtures.windows import activate
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 LEFT = Qt.MouseButton.LeftButton
@@ -25,7 +26,7 @@ def found(window: MainWindow) -> list[Item]:
 
 
 def open_with(window: MainWindow, typed: str) -> list[Item]:
-    window.activateWindow()
+    activate(window)
     QTest.keyClick(window, Qt.Key.Key_K, CONTROL)
     QTest.keyClicks(window.shell.palette.field, typed)
     return found(window)
@@ -76,7 +77,7 @@ def test_half_a_sentence_fills_in_nothing(typed: str) -> None:
 
 def test_it_opens_in_its_place_and_escape_gives_the_focus_back(window: MainWindow) -> None:
     palette = window.shell.palette
-    window.activateWindow()
+    activate(window)
     window.frame.sidebar.entries["prices"].setFocus()
 
     QTest.keyClick(window, Qt.Key.Key_K, CONTROL)

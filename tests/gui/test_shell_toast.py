@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.views.theme import Theme
 from desktop_app.views.widgets.toast import Toast, ToastMessage
+from tests.fixtures.windows import activate
 
 LEFT = Qt.MouseButton.LeftButton
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -33,7 +34,7 @@ def elsewhere(area: QWidget) -> QPushButton:
 def toast(theme: Theme, area: QWidget, elsewhere: QPushButton) -> Toast:
     made = Toast(theme, area)
     area.show()
-    area.activateWindow()
+    activate(area)
     elsewhere.setFocus()
     return made
 

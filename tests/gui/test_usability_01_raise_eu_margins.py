@@ -11,6 +11,7 @@ from desktop_app.views.models.bulk_preview import Column
 from desktop_app.views.screens.bulk_edit import BulkEditScreen
 from desktop_app.views.screens.prices import PricesScreen
 from tests.fixtures.application import Desk
+from tests.fixtures.windows import activate
 from tests.gui.conftest import Actions
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -95,8 +96,7 @@ def test_keys_alone_do_it_and_the_focus_is_never_lost(
     press("5")
     qtbot.waitUntil(lambda: bulk.is_ready)
     # Without a display the list of suggestions counts as the active window even after it closed.
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
+    activate(window)
     the_preview_shows_all(bulk)
     press(key=Qt.Key.Key_Return, modifiers=CTRL)
     qtbot.waitUntil(lambda: len(changes(sqlite_desk)) == len(saved) + 1 and window.toast.isVisible())

@@ -9,6 +9,7 @@ from desktop_app.domain.regions import region
 from desktop_app.views.main_window import MainWindow
 from desktop_app.views.screens.bulk_edit import BulkEditScreen
 from tests.fixtures.application import Desk
+from tests.fixtures.windows import activate
 from tests.gui.conftest import Actions
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -25,7 +26,7 @@ def test_four_actions_from_the_palette(window: MainWindow, sqlite_desk: Desk, ac
     before = stored(sqlite_desk)
     bulk, palette = window.screens.get(BulkEditScreen), window.shell.palette
     window.navigator.go("overview")
-    window.activateWindow()
+    activate(window)
 
     actions.key(window, Qt.Key.Key_K, CTRL)
     actions.type(palette.field, "margin eu +5", then=Qt.Key.Key_Return)

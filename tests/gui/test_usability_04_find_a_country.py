@@ -6,6 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.views.main_window import MainWindow
 from desktop_app.views.screens.prices import PricesScreen
+from tests.fixtures.windows import activate
 from tests.gui.conftest import Actions
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 @pytest.mark.parametrize("typed", ["turkiye", "+90", "286"])
 def test_it_is_the_first_row_after_two_actions(window: MainWindow, actions: Actions, qtbot: QtBot, typed: str) -> None:
     screen = window.screens.get(PricesScreen)
-    window.activateWindow()
+    activate(window)
     screen.table.setFocus()
 
     actions.key(screen.table, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)

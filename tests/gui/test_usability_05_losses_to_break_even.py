@@ -15,6 +15,7 @@ from desktop_app.views.screens.overview import OverviewScreen
 from desktop_app.views.screens.prices import PricesScreen
 from desktop_app.workers.runner import Topic
 from tests.fixtures.application import COSTS, Desk
+from tests.fixtures.windows import activate
 from tests.gui.conftest import Actions
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -68,7 +69,7 @@ def test_from_the_overview_the_same_takes_five_actions(
     # As the sync that brought the costs would have said.
     window.place.tasks.changed.emit(frozenset({Topic.PRICES}))
     qtbot.waitUntil(lambda: [row.item.count for row in overview.attention.rows if row.item.kind == "loss"] == [2])
-    window.activateWindow()
+    activate(window)
 
     actions.click(next(row.button for row in overview.attention.rows if row.item.kind == "loss"))
     qtbot.waitUntil(lambda: prices.isVisible() and prices.model.rowCount() == 2)

@@ -10,6 +10,7 @@ from desktop_app.views.models.price_columns import Column
 from desktop_app.views.screens.prices import PricesScreen
 from desktop_app.views.widgets.change_review import ChangeReview
 from tests.fixtures.application import Desk
+from tests.fixtures.windows import activate
 from tests.gui.conftest import Actions
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -48,7 +49,7 @@ def test_twenty_are_looked_at_saved_and_undone_as_one(
     screen, before = window.screens.get(PricesScreen), stored(sqlite_desk)
     rows = [f"{iso}\t{(before[iso] or 0) / 1_000_000 + 0.001:.6f}" for iso in CODES]
     QGuiApplication.clipboard().setText("\n".join([*rows, "XX\t0.5", "ZZ\t0.5"]))
-    window.activateWindow()
+    activate(window)
     screen.table.setFocus()
     screen.table.go_to("DE", Column.PRICE)
 

@@ -14,6 +14,7 @@ from desktop_app.views.dialogs.export_prices import MEMORY, ExportDialog
 from desktop_app.views.main_window import MainWindow
 from desktop_app.views.screens.prices import PricesScreen
 from tests.fixtures.application import Desk
+from tests.fixtures.windows import activate
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
@@ -38,7 +39,7 @@ def test_a_clients_list_as_xlsx_takes_four_actions(
     sqlite_desk.query(special)
     window.place.parts.personal.remember(MEMORY, {"folder": str(tmp_path), "format": "csv"})
     table = window.screens.get(PricesScreen).table
-    window.activateWindow()
+    activate(window)
     table.setFocus()
 
     actions.key(table, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)

@@ -12,6 +12,7 @@ from python_calamine import CalamineWorkbook
 from desktop_app.views.dialogs.export_prices import MEMORY, ExportDialog
 from desktop_app.views.main_window import MainWindow
 from desktop_app.views.screens.prices import PricesScreen
+from tests.fixtures.windows import activate
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
@@ -23,7 +24,7 @@ def test_ctrl_e_and_enter_export_the_same_again(window: MainWindow, qtbot: QtBot
     yesterday = tmp_path / "Aurora-eur-2026-01-01.xlsx"
     yesterday.write_bytes(b"the list of another day")
     table = window.screens.get(PricesScreen).table
-    window.activateWindow()
+    activate(window)
     table.setFocus()
 
     actions.key(table, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)

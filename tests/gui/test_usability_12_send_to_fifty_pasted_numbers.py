@@ -13,6 +13,7 @@ from desktop_app.views.main_window import MainWindow
 from desktop_app.views.screens.compose.review_dialog import ReviewDialog
 from desktop_app.views.screens.compose.screen import ComposeScreen
 from tests.fixtures.application import Desk, german
+from tests.fixtures.windows import activate
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -28,7 +29,7 @@ def test_a_send_to_a_pasted_list_takes_six_actions(
     window: MainWindow, sqlite_desk: Desk, qtbot: QtBot, actions: Any
 ) -> None:
     window.place.parts.personal.remember("compose", {"country": "DE"})
-    window.activateWindow()
+    activate(window)
 
     actions.key(window, Qt.Key.Key_2, CTRL)
     screen = window.screens.get(ComposeScreen)

@@ -12,6 +12,7 @@ from desktop_app.services.draft_contents import Writing
 from desktop_app.views.screen import Workplace
 from desktop_app.views.screens.compose.screen import ComposeScreen
 from tests.fixtures.application import german
+from tests.fixtures.windows import activate
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -24,7 +25,7 @@ def test_segments_and_money_are_shown_before_and_one_undo_restores(
     screen = ComposeScreen(place)
     qtbot.addWidget(screen)
     screen.show()
-    screen.activateWindow()
+    activate(screen)
     screen.show_writing(Writing(client="Aurora", country="DE", typed="\n".join(german(10))), ())
     view = screen.view
     view.message.setFocus()

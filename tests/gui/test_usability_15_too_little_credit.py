@@ -13,6 +13,7 @@ from desktop_app.views.screen import Workplace
 from desktop_app.views.screens.compose.review_dialog import ReviewDialog
 from desktop_app.views.screens.compose.screen import ComposeScreen
 from tests.fixtures.application import Desk, german
+from tests.fixtures.windows import activate
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 BRITISH = ("+447400123450", "+447400123451")
@@ -25,7 +26,7 @@ def short(place: Workplace, sqlite_desk: Desk, qtbot: QtBot) -> ComposeScreen:
     screen = ComposeScreen(place)
     qtbot.addWidget(screen)
     screen.show()
-    screen.activateWindow()
+    activate(screen)
     typed = "\n".join([*german(4), *BRITISH])
     screen.show_writing(Writing(client="Aurora", country="DE", typed=typed, text="Hello"), ())
     qtbot.waitUntil(lambda: screen.checked is not None and screen.checker.is_settled)

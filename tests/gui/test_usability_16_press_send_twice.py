@@ -11,6 +11,7 @@ from desktop_app.views.screen import Workplace
 from desktop_app.views.screens.compose.review_dialog import ReviewDialog
 from desktop_app.views.screens.compose.screen import ComposeScreen
 from tests.fixtures.application import Desk, german
+from tests.fixtures.windows import activate
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -48,8 +49,7 @@ def test_a_double_click_sends_once(dialog: ReviewDialog, place: Workplace, sqlit
 def test_pressing_the_key_twice_sends_once(
     dialog: ReviewDialog, place: Workplace, sqlite_desk: Desk, qtbot: QtBot
 ) -> None:
-    dialog.activateWindow()
-    qtbot.waitUntil(dialog.isActiveWindow)
+    activate(dialog)
     for _ in range(3):
         QTest.keyClick(dialog, Qt.Key.Key_Return, CTRL)
     qtbot.waitUntil(lambda: bool(sqlite_desk.statuses()) and not place.tasks.is_busy)

@@ -13,6 +13,7 @@ from desktop_app.views.dialogs.top_up import TopUpDialog
 from desktop_app.views.main_window import MainWindow
 from desktop_app.views.screens.clients import ClientsScreen
 from tests.fixtures.application import Desk
+from tests.fixtures.windows import activate
 from tests.gui.conftest import Actions
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -47,8 +48,7 @@ def test_a_top_up_takes_four_actions_and_its_correction_five(
 
     # It should have been 50: the entry, C, the right amount, why, Ctrl+Enter.
     actions.count = 0
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow, timeout=PATIENCE)
+    activate(window)
     actions.click(ledger.table.viewport(), ledger.table.visualRect(ledger.model.index(0, 2)).center())
     actions.key(ledger.table, Qt.Key.Key_C)
     correct = shown(CorrectDialog)

@@ -17,6 +17,7 @@ from desktop_app.views.screens.overview import OverviewScreen
 from desktop_app.views.screens.prices import PricesScreen
 from desktop_app.views.session import Session
 from desktop_app.views.theme import Theme
+from tests.fixtures.windows import activate
 
 MOST_ACTIONS = 4
 FIRST_LOOK = 3
@@ -61,7 +62,7 @@ def test_a_new_profile_shows_prices_with_demo_data(session: Session, actions: Co
     assert overview.isVisible()
     qtbot.waitUntil(lambda: overview.is_loaded, timeout=20_000)
     assert actions.count <= FIRST_LOOK
-    window.activateWindow()
+    activate(window)
     actions.key(window, Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: prices.model.rowCount() > 200, timeout=20_000)
     assert prices.isVisible()

@@ -8,6 +8,7 @@ from desktop_app.views.dialogs.provider_dialog import ProviderDialog
 from desktop_app.views.screen import Workplace
 from desktop_app.views.screens.providers import ProvidersScreen
 from tests.fixtures.application import ACCOUNT, SECRET, Desk
+from tests.fixtures.windows import activate
 from tests.gui.conftest import Actions
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -18,7 +19,7 @@ def test_new_pick_paste_test_save(place: Workplace, sqlite_desk: Desk, actions: 
     qtbot.addWidget(screen)
     screen.show()
     qtbot.waitUntil(lambda: screen.model.rowCount() == 1)
-    screen.activateWindow()
+    activate(screen)
     screen.list.setFocus()
 
     actions.key(screen.list, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
