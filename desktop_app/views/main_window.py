@@ -68,14 +68,9 @@ class MainWindow(QMainWindow):
         self._shell = Shell(self, tasks, theme, personal, clock, self.demo_wanted.emit, self.own_wanted.emit)
         tasks.let_paint(self)
 
-    def furnish(self, parts: "WindowParts", *, at_once: bool = True) -> None:
-        """Show the screens, working with ``parts``.
-
-        Args:
-            parts: the services.
-            at_once: make every screen now, else those that are not shown one by one when there is nothing else to do.
-        """
-        self.shell.furnish(parts, at_once=at_once)
+    def furnish(self, parts: "WindowParts") -> None:
+        """Show the screens, working with ``parts``; a screen is made when it is needed."""
+        self.shell.furnish(parts)
 
     @property
     def shell(self) -> "Shell":

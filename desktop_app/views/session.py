@@ -156,7 +156,8 @@ class Session(QObject):
 
     def _furnish(self, opened: "tuple[WindowParts, bool]") -> None:
         parts, is_fresh = opened
-        self.window.furnish(parts, at_once=False)
+        self.window.furnish(parts)
+        self.window.screens.make_rest()
         if self._sends:
             self._sending = SendingThread(parts.run_sending, self._tasks.hold_this_thread, self)
             self._sending.crashed.connect(self.reporter.report)

@@ -11,10 +11,7 @@ from desktop_app.views.main_window import MainWindow
 from desktop_app.views.opening import Start
 
 if TYPE_CHECKING:
-    from desktop_app.views.parts import WindowParts
     from desktop_app.views.session import Session
-    from desktop_app.views.theme import Theme
-    from desktop_app.workers.runner import TaskRunner
 
 # A window that is never painted, minimised say, must open its database all the same.
 UNSEEN_MILLISECONDS: Final = 1000
@@ -66,12 +63,3 @@ def _begin(start: Start, qt: QApplication, window: MainWindow, give_up: Callable
 
     start.prepare()
     return begin_session(start, qt, window, give_up)
-
-
-def make_window(parts: "WindowParts", tasks: "TaskRunner", theme: "Theme") -> MainWindow:
-    """Return the window on services that are open already, with every screen, not shown yet."""
-    theme.follow(parts.personal)
-    window = MainWindow(read_personal(parts.personal.folder) or {})
-    window.equip(tasks, theme, parts.personal, parts.clock)
-    window.furnish(parts)
-    return window

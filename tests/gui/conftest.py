@@ -32,11 +32,10 @@ from desktop_app.views.jobs import JobBoard
 from desktop_app.views.main_window import MainWindow
 from desktop_app.views.navigator import Navigator
 from desktop_app.views.screen import Workplace
-from desktop_app.views.start import make_window
-from desktop_app.views.theme import Theme
+from desktop_app.views.theme import Look, Theme
 from desktop_app.workers.runner import TaskRunner
 from tests.fixtures.application import Desk, bare_desk, desk, open_desk, sandbox, sqlite_desk
-from tests.fixtures.windows import activate
+from tests.fixtures.windows import activate, make_window
 
 if TYPE_CHECKING:
     from desktop_app.views.screens.prices import PricesScreen
@@ -53,11 +52,19 @@ def _english_again() -> Iterator[None]:
     QLocale.setDefault(QLocale("en"))
 
 
-@pytest.fixture
-def theme(qapp: QApplication) -> Iterator[Theme]:
+@pytest.fixture(scope="module")
+def one_theme(qapp: QApplication) -> Iterator[Theme]:
+    """The theme of a file's tests: dressing every widget anew for each test would take longer than the tests."""
     made = Theme(qapp)
     yield made
     made.deleteLater()
+
+
+@pytest.fixture
+def theme(one_theme: Theme) -> Iterator[Theme]:
+    """The usual look; what a test changes of it is gone after it."""
+    yield one_theme
+    one_theme.use(Look())
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from desktop_app.views.screens.overview import OverviewScreen
 from desktop_app.views.screens.overview.chart import short_count, step_of
 from desktop_app.views.screens.overview.head import CUSTOM
 from tests.fixtures.application import Desk, german
-from tests.fixtures.windows import activate
+from tests.fixtures.windows import activate, make_window
 from tests.gui.conftest import Said
 
 LEFT = Qt.MouseButton.LeftButton
@@ -276,8 +276,6 @@ def test_everything_has_a_name(overview: OverviewScreen, named: Named) -> None:
 
 
 def test_overview_is_the_first_screen_of_a_fresh_window(sqlite_desk: Desk, place: Workplace, qtbot: QtBot) -> None:
-    from desktop_app.views.start import make_window
-
     window: MainWindow = make_window(place.parts, place.tasks, place.theme)
     qtbot.addWidget(window)
     window.show()

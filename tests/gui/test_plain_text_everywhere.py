@@ -23,10 +23,10 @@ from desktop_app.views.screens.messages import MessagesScreen
 from desktop_app.views.screens.prices import PricesScreen
 from desktop_app.views.screens.providers import ProvidersScreen
 from desktop_app.views.screens.senders import SendersScreen
-from desktop_app.views.start import make_window
 from desktop_app.views.theme import Theme
 from desktop_app.workers.runner import TaskRunner
 from tests.fixtures.application import COSTS, Desk, german
+from tests.fixtures.windows import make_every_screen, make_window
 
 TAG = "<u>"
 CLIENT, PROVIDER, PERSON = "<u>Aurora</u><br>", "<u>Main</u><img src=x>", "<u>Anna</u>"
@@ -96,6 +96,7 @@ def shown(tagged: Desk, tasks: TaskRunner, theme: Theme, qtbot: QtBot) -> MainWi
     application = tagged.application
     parts = window_parts(application, replace(application.settings, actor=PERSON), sandbox=False)
     made = make_window(parts, tasks, theme)
+    make_every_screen(made)
     qtbot.addWidget(made)
     made.resize(1440, 900)
     made.show()

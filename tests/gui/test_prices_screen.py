@@ -17,11 +17,10 @@ from desktop_app.views.models.price_columns import Column
 from desktop_app.views.models.price_lines import QuickFilter
 from desktop_app.views.models.price_table import PriceTableModel
 from desktop_app.views.screens.prices import PricesScreen
-from desktop_app.views.start import make_window
 from desktop_app.views.theme import Appearance, Theme, load_tokens
 from desktop_app.workers.runner import TaskRunner
 from tests.fixtures.application import Desk
-from tests.fixtures.windows import activate
+from tests.fixtures.windows import activate, make_window
 
 LEFT = Qt.MouseButton.LeftButton
 # The offscreen platform says so of every window with a smallest size.

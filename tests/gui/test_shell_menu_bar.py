@@ -9,13 +9,14 @@ from pytestqt.qtbot import QtBot
 from desktop_app.views.commands import Commands, Menu
 from desktop_app.views.main_window import MainWindow
 from desktop_app.views.shell.help_sheet import HelpSheet
-from tests.fixtures.windows import activate
+from tests.fixtures.windows import activate, make_every_screen
 
 ALT, CONTROL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 
 def test_it_lists_every_command_that_belongs_to_a_menu(window: MainWindow) -> None:
+    make_every_screen(window)
     listed = {action.objectName() for menu in window.shell.menus.menus.values() for action in menu.actions()}
 
     assert listed == {command.name for command in window.commands.all() if command.menu is not None}
@@ -48,6 +49,7 @@ def test_it_can_stay(window: MainWindow) -> None:
 
 
 def test_its_commands_run_and_show_their_screen_first(window: MainWindow) -> None:
+    make_every_screen(window)
     window.navigator.go("activity")
 
     next(one for one in window.shell.menus.menus[Menu.VIEW].actions() if one.objectName() == "view.sidebar").trigger()

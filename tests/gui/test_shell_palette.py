@@ -14,7 +14,7 @@ from desktop_app.views.shell.matching import Rank, rank
 from desktop_app.views.shell.palette import PaletteModel
 from desktop_app.views.shell.palette_items import Item
 from desktop_app.views.shell.phrases import bulk_offers
-from tests.fixtures.windows import activate
+from tests.fixtures.windows import activate, make_every_screen
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 LEFT = Qt.MouseButton.LeftButton
@@ -110,6 +110,7 @@ def test_a_few_letters_run_a_command(window: MainWindow) -> None:
 
 
 def test_a_command_of_another_screen_shows_that_screen_first(window: MainWindow) -> None:
+    make_every_screen(window)
     open_with(window, "search settings")
 
     QTest.keyClick(window.shell.palette.field, Qt.Key.Key_Return)
@@ -213,6 +214,7 @@ def test_tab_lists_what_can_be_done_with_a_record(window: MainWindow, qtbot: QtB
 
 
 def test_tab_copies_a_link_and_shows_where_a_command_works(window: MainWindow, qtbot: QtBot) -> None:
+    make_every_screen(window)
     open_with(window, "germany")
     palette = window.shell.palette
     qtbot.waitUntil(lambda: "Germany" in texts(window))

@@ -20,6 +20,7 @@ from desktop_app.views.screens.prices import PricesScreen
 from desktop_app.views.screens.settings import SettingsScreen
 from desktop_app.views.theme import Theme
 from desktop_app.views.widgets.bulk_table import BulkTable
+from tests.fixtures.windows import make_every_screen
 from tests.gui.conftest import Actions
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -81,6 +82,7 @@ def test_dark_german_and_large_in_four_actions_with_the_edit_kept(
 
 
 def test_no_text_is_left_in_the_other_language(window: MainWindow, prices: PricesScreen, qtbot: QtBot) -> None:
+    make_every_screen(window)
     personal = window.place.parts.personal
     frame = [window.frame.sidebar, window.frame.top_bar, window.screens.get(SettingsScreen)]
     english = _texts(*frame)

@@ -63,7 +63,8 @@ class CountryRuleDialog(SenderDialog):
         self._affected_title = label("", "strong-small")
         self.reset_button = QPushButton(tr("Back to shipped rule"))
         self.reset_button.setProperty("look", "link")
-        self.reset_button.setVisible(held.is_own)
+        if not held.is_own:
+            self.reset_button.hide()
         self._rest = QTimer(self, singleShot=True, interval=_REST_MILLISECONDS)
         self._rest.timeout.connect(self._look)
         self._build()

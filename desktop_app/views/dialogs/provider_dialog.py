@@ -52,7 +52,8 @@ class ProviderDialog(QDialog):
         self.keeping = KeepingChoice(place.theme)
         self.default = QCheckBox(tr("Make it the default provider: it sends and gives the costs"))
         self.default.setChecked(others == 0)
-        self.default.setVisible(stored is None and others > 0)
+        if stored is not None or not others:
+            self.default.hide()
         self._body = QVBoxLayout()
         self.kinds: list[QPushButton] = []
         self._build()

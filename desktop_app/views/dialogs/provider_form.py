@@ -28,7 +28,8 @@ class FormField:
         self.line.setAccessibleDescription(hint)
         if hidden:
             self.line.setEchoMode(QLineEdit.EchoMode.Password)
-        self.show_problem("")
+        if not hint:
+            self.note.hide()
 
     def show_problem(self, problem: str) -> None:
         """Say what is wrong, or with "" the hint again."""

@@ -60,6 +60,8 @@ class ConnectionTab(QScrollArea):
         column.addWidget(self.edit_button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch()
         self.setWidget(inside)
+        # Of the window from the beginning, so that a change of language reaches them.
+        self._lay_out([], "")
         # Both would paint the colour of the window behind the panel.
         self.viewport().setAutoFillBackground(False)
         inside.setAutoFillBackground(False)

@@ -92,8 +92,8 @@ class Shell(QObject):
         self._connect()
         self._restore()
 
-    def furnish(self, parts: "WindowParts", *, at_once: bool = True) -> None:
-        """Show the screens, working with ``parts``; see ``MainWindow.furnish``."""
+    def furnish(self, parts: "WindowParts") -> None:
+        """Show the screens, working with ``parts``."""
         # Here, not above: it brings the services, and the window is there before they are loaded.
         from desktop_app.views.credit_watch import CreditWatch
         from desktop_app.views.mail_round import MailRound
@@ -111,7 +111,6 @@ class Shell(QObject):
         self.tasks.query(lambda job: read_countries(parts.language, job), owner=self, on_success=self._offer_countries)
         last = Address.parse(self.state.address)
         self.navigator.go(last if self.screens.place(last.screen) else Address("overview"))
-        self.screens.make_rest(at_once=at_once)
         CostRefresh(self.place, self)
         MailRound(self.place, self)
         CreditWatch(self.place, self)

@@ -62,16 +62,13 @@ class ScreenStack(QObject):
         """Make no screen any more: the window is closing."""
         self._workplace = None
 
-    def make_rest(self, *, at_once: bool) -> None:
-        """Make the screens that are not there yet: now, or one at each turn of the event loop."""
+    def make_rest(self) -> None:
+        """Make the screens that are not there yet, one at each turn of the event loop."""
         left = [name for name in self._places if name not in self._made]
         if not left or self._workplace is None:
             return
         self.screen(left[0])
-        if at_once:
-            self.make_rest(at_once=True)
-        else:
-            QTimer.singleShot(0, self, lambda: self.make_rest(at_once=False))
+        QTimer.singleShot(0, self, self.make_rest)
 
     def place(self, name: str) -> Place | None:
         """Return what is known of a screen, None when there is none of that name."""

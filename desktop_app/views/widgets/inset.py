@@ -19,7 +19,8 @@ class Inset(QWidget):
         row.addWidget(widget)
         self._widget = widget
         widget.installEventFilter(self)
-        self.setVisible(not widget.isHidden())
+        if widget.isHidden():
+            self.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Come and go with the widget."""

@@ -128,7 +128,8 @@ class DetailsTab(QWidget):
         field.setAccessibleDescription(hint)
         field.setMaximumWidth(self._place.theme.scaled(_COLUMN))
         note.setWordWrap(True)
-        note.setVisible(bool(hint))
+        if not hint:
+            note.hide()
         note.setProperty("hint", hint)
         self.notes[name] = note
         cell = QVBoxLayout()

@@ -115,7 +115,8 @@ class ImportDialog(QDialog):
             role.show_value(_NUMBER if column == self._table.numbers else _FIELD if column in fields else _LEAVE)
             name = QLineEdit(fields.get(column, field_name(heading)))
             name.setAccessibleName(tr("Name of the field for {column}", column=heading))
-            name.setVisible(role.value == _FIELD)
+            if role.value != _FIELD:
+                name.hide()
             role.chosen.connect(partial(self._follow, column))
             self.roles.append(role)
             self.names.append(name)
@@ -143,4 +144,5 @@ class ImportDialog(QDialog):
         if sum(role.value == _FIELD for role in self.roles) > MOST_FIELDS:
             self.roles[column].show_value(_LEAVE)
         for role, name in zip(self.roles, self.names, strict=True):
-            name.setVisible(role.value == _FIELD)
+            if role.value != _FIELD:
+                name.hide()

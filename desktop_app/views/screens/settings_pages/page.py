@@ -42,7 +42,8 @@ class Row(QFrame):
             texts.addWidget(control)
         self.detail = label(detail, "facts")
         self.detail.setWordWrap(True)
-        self.detail.setVisible(bool(detail))
+        if not detail:
+            self.detail.hide()
         texts.addWidget(self.detail)
         texts.addWidget(self.error)
         row = QHBoxLayout(self)
