@@ -150,14 +150,11 @@ class Application:
     def _work(
         self, job: Job, rounds: Mapping[str, Callable[[Job], object]], report: Callable[[Exception], object] = bool
     ) -> None:
-        last_look = [self.clock()]
-
         def look_up(job: Job) -> None:
-            since, last_look[0] = last_look[0], self.clock()
-            self.unknown_outcomes.look_up_due(since, actor=ACTOR, job=job)
+            self.unknown_outcomes.look_up_due(actor=ACTOR, job=job)
 
         self.batches.finish_stops(actor=ACTOR)
-        rounds = {"receipts": self.receipts.poll_once, "unknown outcomes": look_up, **rounds}
+        rounds = {"receipts": self.receipts.poll_due, "unknown outcomes": look_up, **rounds}
         threads = [
             # Each gives way as this thread does.
             threading.Thread(target=copy_context().run, args=(self._go_round, job, name, work, report), name=name)
@@ -212,7 +209,7 @@ def open_application(
     settings: Settings,
     *,
     environment: Mapping[str, str] = os.environ,
-    ask_passphrase: Callable[[], str | None] | None = None,
+    ask_passphrase: Callable[[str], str | None] | None = None,
     clock: Clock = utc_now,
 ) -> Iterator[Application]:
     """Open the database of ``settings``, brought to this program's schema, and everything that works on it.
@@ -260,7 +257,7 @@ def open_application(
             batches=BatchesService(database, clock),
             unknown_outcomes=UnknownOutcomesService(database, accounts, delivery, clock),
             sending_control=SendingControlService(database, clock),
-            receipts=ReceiptPoller(accounts, delivery),
+            receipts=ReceiptPoller(accounts, delivery, clock),
             preferences=PreferencesService(database, clock),
             history=history,
             rule_following=RuleFollowingService(database, clock),

@@ -98,9 +98,9 @@ def read_secret(*, from_stdin: bool) -> str:
     return getpass.getpass("Secret: ") if sys.stdin.isatty() else ""
 
 
-def _ask_passphrase() -> str | None:
+def _ask_passphrase(why: str) -> str | None:
     asked = all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
-    return getpass.getpass("Vault passphrase: ") if asked else None
+    return getpass.getpass(f"{why} Vault passphrase: ".lstrip()) if asked else None
 
 
 def absolute(path: Path) -> Path:

@@ -8,7 +8,7 @@ from typer.models import OptionInfo
 
 from desktop_app.app import Application
 from desktop_app.cli.context import HIGHEST_ID, CommandContext, RecordID, absolute, context_of, parse_seconds
-from desktop_app.domain.batches import MessageRow
+from desktop_app.domain.batches import MessageRow, Quote
 from desktop_app.domain.errors import AppError, Cancelled, InvalidInput, ProviderError
 from desktop_app.domain.language import tr
 from desktop_app.domain.messages import OPEN, bucket_of
@@ -193,11 +193,17 @@ def _sheet(sheet: Preflight) -> dict[str, Any]:
                 "segments": sheet.plan.count,
                 "price": micro_text(group.quote.price),
                 "amount": micro_text(group.amount),
+                **_network(group.quote),
             }
             for group in sheet.groups
         ],
         "not_sent": [{"to": one.to, "reason": one.reason} for one in sheet.not_sent],
     }
+
+
+def _network(quote: Quote) -> dict[str, str]:
+    """Return the network whose price it is; a country's price has none."""
+    return {} if quote.mccmnc is None else {"mccmnc": quote.mccmnc, "network": quote.network}
 
 
 def _message(row: MessageRow) -> dict[str, Any]:
@@ -207,6 +213,7 @@ def _message(row: MessageRow) -> dict[str, Any]:
         "client": row.client,
         "to": row.to,
         "country": row.country,
+        "mccmnc": row.mccmnc,
         "status": row.status.value,
         "bucket": bucket_of(row.status).value,
         "price": micro_text(row.price),

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from desktop_app.domain.language import tr, trn
+from desktop_app.domain.language import in_language, tr, trn
 from desktop_app.domain.money import micro_text
 
 # Saved price changes are kept with their rows, not as lines of the log; these are their kinds.
@@ -308,14 +308,18 @@ def _terms(entry: ActivityEntry, _name: Callable[[str], str]) -> Words:
     term = _text(entry, "term")
     words = {
         "name": tr("name"), "email": tr("e-mail"), "refund_on": tr("refunds"), "overdraft": tr("overdraft"),
-        "alert": tr("low-credit alert"), "default_sender": tr("default sender ID"), "language": tr("language of mails"),
+        "alert": tr("low-credit alert"), "alert_days": tr("alert by days"),
+        "default_sender": tr("default sender ID"), "language": tr("language of mails"),
     }  # fmt: skip
     what = tr("Terms changed: {term}", term=words.get(term, term))
     return Words(what, entry.subject, _text(entry, "before") or MISSING, _text(entry, "after") or MISSING)
 
 
 def _credit_low(entry: ActivityEntry, _name: Callable[[str], str]) -> Words:
+    days = entry.detail.get("days_left")
     alert = tr("alert at {amount}", amount=_price(_micro(entry, "alert")))
+    if isinstance(days, int):
+        alert = trn("lasts about {count} day", "lasts about {count} days", days)
     return Words(kind_text(entry.kind), entry.subject, after=_price(_micro(entry, "credit")), note=alert)
 
 
@@ -376,7 +380,7 @@ def _price(micro: int | None) -> str:
     if micro is None:
         return MISSING
     whole, _, fraction = micro_text(micro).partition(".")
-    return f"{whole}.{fraction.rstrip('0').ljust(4, '0')}"
+    return in_language(f"{whole}.{fraction.rstrip('0').ljust(4, '0')}").replace("-", "\u2212")
 
 
 def _micro(entry: ActivityEntry, key: str) -> int | None:

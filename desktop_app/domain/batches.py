@@ -20,6 +20,7 @@ class Quote:
         cost: micro-units per segment in the price list's currency, None when a loss was allowed without a known cost.
         cost_currency: of ``cost``.
         why: which price this is, as JSON text.
+        network: the name of the network ``mccmnc``, "" for the country's price.
     """
 
     country: str
@@ -29,6 +30,7 @@ class Quote:
     cost: int | None
     cost_currency: str
     why: str
+    network: str = ""
 
 
 class OwnText(NamedTuple):
@@ -99,6 +101,7 @@ class MessageRow:
 
     Attributes:
         price: micro-units for the whole message, in ``currency``.
+        mccmnc: of the number's network where it was known for the price, else None.
         provider_message_id: the first id the provider gave, None before.
         reason: the provider's code or ours, "" when there is nothing to say.
     """
@@ -116,6 +119,7 @@ class MessageRow:
     provider_message_id: str | None
     reason: str
     changed_at: datetime
+    mccmnc: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ class Client:
         default_sender: the sender ID that a message for it starts with, "" for none.
         language: of mails to it: "en", "de" or "tr"; "" for that of the team.
         alert: micro-units of credit below which it is warned, None for never.
+        alert_days: it is warned, too, when its credit lasts fewer days than that, None for never.
         created_at: since when it is one.
         archived_at: when it was put away, None while it is with the others; nothing is sent for it then.
     """
@@ -41,6 +42,7 @@ class Client:
     default_sender: str
     language: str
     alert: int | None
+    alert_days: int | None
     created_at: datetime
     archived_at: datetime | None
 

@@ -273,6 +273,11 @@ def parse_mccmnc(text: str) -> str:
     return code
 
 
+def destination_text(country_name: str, mccmnc: str | None, network: str) -> str:
+    """Return what a person calls a destination: "Germany", "Germany · Telekom", or the network's code where it has no name."""
+    return country_name if mccmnc is None else f"{country_name} · {network or mccmnc}"
+
+
 class PrefixTable(Generic[T]):
     """Values by number range: the longest prefix of a number wins."""
 
@@ -297,3 +302,19 @@ class PrefixTable(Generic[T]):
             if digits[:length] in self._values:
                 return self._values[digits[:length]]
         return None
+
+    def split(self, numbers: Iterable[str]) -> dict[T | None, list[str]]:
+        """Return ``numbers`` (E.164 with "+") by the value of their range, those without one under None, in their order.
+
+        Numbers with the same beginning are looked up once: no range is longer than that.
+        """
+        head_length = 1 + (self._lengths[0] if self._lengths else 0)
+        groups: dict[T | None, list[str]] = {}
+        known: dict[str, list[str]] = {}
+        for number in numbers:
+            head = number[:head_length]
+            group = known.get(head)
+            if group is None:
+                group = known[head] = groups.setdefault(self.match(head), [])
+            group.append(number)
+        return groups

@@ -52,9 +52,3 @@ def match(lost: Iterable[LostAnswer], created: Sequence[tuple[str, datetime]]) -
 def next_probe(ended_at: datetime, now: datetime) -> datetime | None:
     """Return when the provider is asked again by itself, None when a person has to decide."""
     return next((ended_at + after for after in PROBES if ended_at + after > now), None)
-
-
-def is_due(ended_at: datetime, last_round: datetime, now: datetime) -> bool:
-    """Return whether a time to ask again lies after the last round and not after now."""
-    following = next_probe(ended_at, last_round)
-    return following is not None and following <= now

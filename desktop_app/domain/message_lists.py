@@ -26,6 +26,7 @@ class MessageLine:
         reason: the provider's code or ours, "" when there is nothing to say.
         created_at: when it was submitted.
         changed_at: when it came to where it stands.
+        mccmnc: the number's network where its range told it and the price is that network's, else None.
     """
 
     message_id: int
@@ -43,6 +44,7 @@ class MessageLine:
     reason: str
     created_at: datetime
     changed_at: datetime
+    mccmnc: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The scope of a bulk edit: tokens that add countries up, or take them away.
 
-A token is a country, a region, a provider, a test of the margin, or a selection. As text it stands in addresses and presets:
-"EU,-DE,margin<25,provider:Main,selection:FR+IT".
+A token is a country, a region, a provider, a saved view, a test of the margin, or a selection. As text it stands in addresses
+and presets: "EU,-DE,margin<25,provider:Main,view:Thin%20margins,selection:FR+IT".
 """
 
 import re
@@ -31,6 +31,7 @@ class TokenKind(StrEnum):
     COUNTRY = "country"
     REGION = "region"
     PROVIDER = "provider"
+    VIEW = "view"
     MARGIN = "margin"
     SELECTION = "selection"
 
@@ -41,7 +42,7 @@ class ScopeToken:
 
     Attributes:
         kind: what it speaks of.
-        value: an ISO code, a region's name, a provider's name, a test like "<25.00", or ISO codes joined by "+".
+        value: an ISO code, the name of a region, a provider or a view, a test like "<25.00", or ISO codes joined by "+".
         removes: it takes its countries away.
     """
 
@@ -56,6 +57,7 @@ class ScopeToken:
             TokenKind.COUNTRY: self.value,
             TokenKind.REGION: self.value.casefold().replace(" ", "-"),
             TokenKind.PROVIDER: f"provider:{quote(self.value, safe='')}",
+            TokenKind.VIEW: f"view:{quote(self.value, safe='')}",
             TokenKind.MARGIN: f"margin{self.value}",
             TokenKind.SELECTION: f"selection:{self.value}",
         }[self.kind]
@@ -73,11 +75,13 @@ class ScopeCountry:
         iso: ISO 3166 alpha-2.
         margin: of its price, in hundredths of a percent; None without a price or a cost.
         providers: the names of those that have a cost for it.
+        views: the names of the person's saved views that show it.
     """
 
     iso: str
     margin: int | None
     providers: frozenset[str]
+    views: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,8 @@ def matching(token: ScopeToken, countries: Iterable[ScopeCountry]) -> frozenset[
     """Return the countries that ``token`` speaks of, whether it adds or removes them."""
     if token.kind is TokenKind.PROVIDER:
         return frozenset(one.iso for one in countries if token.value in one.providers)
+    if token.kind is TokenKind.VIEW:
+        return frozenset(one.iso for one in countries if token.value in one.views)
     if token.kind is TokenKind.MARGIN:
         sign = token.value[:2] if token.value[1:2] == "=" else token.value[:1]
         bound = parse_percent(token.value.removeprefix(sign))
@@ -147,7 +153,7 @@ def read_token(text: str, words: Sequence[ScopeWord]) -> ScopeToken:
     if token is None:
         found = suggestions(bare, words, limit=1)
         if not found:
-            raise InvalidInput(tr("No country, region or provider matches “{text}”", text=bare[:40]))
+            raise InvalidInput(tr("No country, region, provider or view matches “{text}”", text=bare[:40]))
         token = found[0].token
     return replace(token, removes=removes)
 
@@ -198,8 +204,8 @@ def _from_address(part: str) -> ScopeToken:
     key = bare.casefold().replace(" ", "-")
     if bare.casefold() == "loss":
         token = LOSS
-    elif kind == TokenKind.PROVIDER and value:
-        token = ScopeToken(TokenKind.PROVIDER, unquote(value))
+    elif kind in (TokenKind.PROVIDER, TokenKind.VIEW) and value:
+        token = ScopeToken(TokenKind(kind), unquote(value))
     elif kind == TokenKind.SELECTION and value and set(value.upper().split("+")) <= COUNTRIES:
         token = ScopeToken(TokenKind.SELECTION, value.upper())
     elif test is not None and test[1].casefold() == TokenKind.MARGIN:
@@ -209,5 +215,5 @@ def _from_address(part: str) -> ScopeToken:
     elif bare.isascii() and bare.upper() in COUNTRIES:
         token = ScopeToken(TokenKind.COUNTRY, bare.upper())
     else:
-        raise InvalidInput(tr("No country, region or provider matches “{text}”", text=bare[:40]))
+        raise InvalidInput(tr("No country, region, provider or view matches “{text}”", text=bare[:40]))
     return replace(token, removes=removes)

@@ -6,8 +6,8 @@ from typing import Final
 
 from desktop_app.domain.sender_ids import ApprovalStatus, parse_sender, usable
 from desktop_app.engine.lease import steady_seconds
+from desktop_app.services.applied_prices import ClientPrices
 from desktop_app.services.country_rules import rule_in_force
-from desktop_app.services.preflight import ClientPrices
 from desktop_app.storage.repositories.dispatch import Candidate, CandidateBatch, QuotedDestination
 from desktop_app.storage.unit_of_work import UnitOfWork
 
@@ -60,4 +60,6 @@ def _verdict(uow: UnitOfWork, batch: CandidateBatch, quote: QuotedDestination, n
     verdict = usable(sender, rule, ApprovalStatus(status) if status else None, fallback)
     if found is None or not verdict.allowed:
         return verdict.reason or "sender_not_approved"
-    return ClientPrices(uow, uow.clients.by_id(batch.client_id), now).loss_reason(quote.country, quote.price)
+    return ClientPrices(uow, uow.clients.by_id(batch.client_id), now).loss_reason(
+        quote.country, quote.price, quote.mccmnc
+    )

@@ -39,6 +39,16 @@ def read_document(reply: HTTPReply, provider: str, account_name: str) -> dict[st
         ProviderError: 429 or 5xx; asking again later can help.
         ProviderAnswerError: any other status than 200, or no JSON object.
     """
+    check_status(reply, provider, account_name)
+    return read_json(reply.body)
+
+
+def check_status(reply: HTTPReply, provider: str, account_name: str) -> None:
+    """Make sure that an answer to a look-up came with status 200.
+
+    Raises:
+        ProviderAuthError, ProviderError, ProviderAnswerError: as ``read_document``.
+    """
     if reply.status in (401, 403):
         raise ProviderAuthError(bad_credentials(provider, account_name))
     if reply.status == 429:
@@ -50,7 +60,6 @@ def read_document(reply: HTTPReply, provider: str, account_name: str) -> dict[st
         raise ProviderAnswerError(
             tr("{provider} gave an unexpected answer ({status}).", provider=provider, status=reply.status)
         )
-    return read_json(reply.body)
 
 
 def bad_credentials(provider: str, account_name: str) -> str:
@@ -74,13 +83,23 @@ def read_json(body: bytes) -> dict[str, Any]:
         ProviderAnswerError: when it is not exactly one JSON object in UTF-8, repeats a key, contains NaN or Infinity, or is
             nested too deeply.
     """
-    try:
-        document = _DECODER.decode(body.decode("utf-8"))
-    except (ValueError, RecursionError, InvalidOperation) as error:
-        raise ProviderAnswerError(tr("The provider's answer is not readable.")) from error
+    document = read_json_value(body)
     if not isinstance(document, dict):
         raise ProviderAnswerError(tr("The provider's answer is not readable."))
     return document
+
+
+def read_json_value(body: bytes) -> object:
+    """Return the JSON value in ``body``, object or not, its decimal numbers as ``Decimal``.
+
+    Raises:
+        ProviderAnswerError: as ``read_json``, but for the kind of value.
+    """
+    try:
+        value: object = _DECODER.decode(body.decode("utf-8"))
+    except (ValueError, RecursionError, InvalidOperation) as error:
+        raise ProviderAnswerError(tr("The provider's answer is not readable.")) from error
+    return value
 
 
 def read_decimal(value: object) -> Decimal | None:

@@ -149,12 +149,31 @@ class Cost:
     currency: str
 
 
+class NumberRange(NamedTuple):
+    """Numbers that begin alike and belong to one network.
+
+    Attributes:
+        prefix: calling code and further digits, without "+".
+        mccmnc: the network's, None where it is not certain which one it is, or it has no price: then the country's holds.
+    """
+
+    prefix: str
+    mccmnc: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class CountryCosts:
-    """All costs of one country; ``costs`` is empty when the provider lists it without any price (not for sale)."""
+    """All costs of one country.
+
+    Attributes:
+        country: ISO 3166 alpha-2, upper case.
+        costs: empty when the provider lists the country without any price (not for sale).
+        ranges: the numbers of its networks, each prefix once; empty where the provider does not tell them.
+    """
 
     country: str
     costs: tuple[Cost, ...]
+    ranges: tuple[NumberRange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +211,13 @@ class StatusReport:
 
 @dataclass(frozen=True, slots=True)
 class SentRecord:
-    """A message the provider lists as its own, for looking up an attempt whose outcome is unknown."""
+    """A message the provider lists as its own, for looking up an attempt whose outcome is unknown.
+
+    Attributes:
+        provider_message_id: of the message, or of its first segment.
+        report: what became of it.
+        more: the reports of its further segments, where each has an id of its own.
+    """
 
     provider_message_id: str
     to: str
@@ -200,6 +225,7 @@ class SentRecord:
     text: str
     created_at: datetime
     report: StatusReport
+    more: tuple[StatusReport, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,12 +235,14 @@ class Capabilities:
     Attributes:
         lists_costs: costs per country by API.
         network_costs: costs per MCC/MNC.
+        network_ranges: with the costs come the number ranges of the networks.
         max_recipients: per send request.
         max_text_length: characters of one text.
         shift_tables: national language tables the provider encodes in ("tr"), else such letters need UCS-2.
         cost_in_send_answer: the answer to a send names the cost.
         finds_sent: ``find_sent`` can look up a message by number and time.
-        deduplicates: the provider drops a repeated send by our key (none may be repeated otherwise).
+        deduplicates_seconds: for so long the provider itself refuses to send the same text to the same number again; 0
+            where nothing keeps a repeated send from going out twice.
     """
 
     lists_costs: bool
@@ -224,7 +252,8 @@ class Capabilities:
     shift_tables: frozenset[str] = frozenset()
     cost_in_send_answer: bool = False
     finds_sent: bool = False
-    deduplicates: bool = False
+    network_ranges: bool = False
+    deduplicates_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +262,7 @@ class AccountField:
 
     Attributes:
         key: the name in ``ProviderAccount.settings``; the secret's field is named "secret" and never stored there.
-        label: what a person calls it.
+        label: what a person calls it; what is no name of the provider's own is marked with ``later``.
         secret: goes to the secret store.
         required: must not be empty.
         example: what such a value looks like, shown in the empty field.
@@ -258,6 +287,7 @@ class ProviderAccount:
         base_url: https on the driver's own hosts, or http on loopback (the sandbox); no trailing slash.
         settings: the driver's fields that are no secrets.
         secret: never shown, logged or stored here.
+        currency: of its money, as the provider told it last; None before it ever did.
     """
 
     name: str
@@ -265,6 +295,7 @@ class ProviderAccount:
     base_url: str
     settings: Mapping[str, str]
     secret: str = field(repr=False)
+    currency: str | None = None
 
 
 class Fetch(Protocol):
@@ -323,6 +354,25 @@ class Provider(Protocol):
         Raises:
             ProviderError: see ``balance``; an incomplete listing raises, it never ends early.
         """
+        ...
+
+
+class BatchProvider(Provider, Protocol):
+    """A driver whose ``capabilities.max_recipients`` is above 1: one request may carry one text to several numbers."""
+
+    def build_batch(self, messages: Sequence[OutgoingMessage]) -> HTTPRequest:
+        """Return the request that sends each of ``messages`` once.
+
+        Args:
+            messages: at least one and at most ``max_recipients``, of one sender and one text, to different numbers.
+
+        Raises:
+            ValueError: the messages cannot share a request.
+        """
+        ...
+
+    def read_batch(self, messages: Sequence[OutgoingMessage], result: HTTPResult) -> list[SendResult]:
+        """Return what ``result`` says about each of ``messages``, in their order. Never raises: doubt is UNKNOWN."""
         ...
 
 

@@ -7,9 +7,9 @@ from types import MappingProxyType
 from typing import Final
 
 from desktop_app.domain.errors import InvalidInput
-from desktop_app.domain.language import tr
+from desktop_app.domain.language import say, tr
 from desktop_app.providers.base import LOOKUP_SECONDS, AccountField, Capabilities, Fetch, Provider, ProviderAccount
-from desktop_app.providers.drivers import twilio
+from desktop_app.providers.drivers import seven, twilio, vonage
 from desktop_app.providers.hosts import checked_base_url, origin_of
 
 _MAX_FIELD_LENGTH: Final = 4000
@@ -47,6 +47,17 @@ DRIVERS: Final[Mapping[str, Driver]] = MappingProxyType(
         driver.kind: driver
         for driver in (
             Driver(
+                kind="seven",
+                label=seven.LABEL,
+                fields=seven.FIELDS,
+                default_base_url=seven.DEFAULT_BASE_URL,
+                host_suffixes=seven.HOST_SUFFIXES,
+                capabilities=seven.SevenProvider.capabilities,
+                check_settings=seven.check_settings,
+                roots=seven.roots,
+                factory=seven.SevenProvider,
+            ),
+            Driver(
                 kind="twilio",
                 label=twilio.LABEL,
                 fields=twilio.FIELDS,
@@ -56,6 +67,17 @@ DRIVERS: Final[Mapping[str, Driver]] = MappingProxyType(
                 check_settings=twilio.check_settings,
                 roots=twilio.roots,
                 factory=twilio.TwilioProvider,
+            ),
+            Driver(
+                kind="vonage",
+                label=vonage.LABEL,
+                fields=vonage.FIELDS,
+                default_base_url=vonage.DEFAULT_BASE_URL,
+                host_suffixes=vonage.HOST_SUFFIXES,
+                capabilities=vonage.VonageProvider.capabilities,
+                check_settings=vonage.check_settings,
+                roots=vonage.roots,
+                factory=vonage.VonageProvider,
             ),
         )
     }
@@ -92,7 +114,10 @@ def checked_account(account: ProviderAccount) -> ProviderAccount:
         if key not in known or known[key].secret:
             names = ", ".join(field.key for field in driver.fields if not field.secret)
             sentence = tr(
-                "{label} has no setting “{key}”. Its settings: {names}.", label=driver.label, key=key[:40], names=names
+                "{label} has no setting “{key}”. Its settings: {names}.",
+                label=driver.label,
+                key=key[:40],
+                names=names or tr("none"),
             )
             raise InvalidInput(sentence, fields={key: sentence})
     for field in driver.fields:
@@ -147,9 +172,9 @@ def open_provider(account: ProviderAccount, lookup_seconds: float = LOOKUP_SECON
 
 def _check_field(field: AccountField, value: str) -> None:
     if field.required and not value:
-        sentence = tr("{label} is missing.", label=field.label)
+        sentence = tr("{label} is missing.", label=say(field.label))
     elif len(value) > _MAX_FIELD_LENGTH or not value.isprintable():
-        sentence = tr("{label} contains characters that do not belong there.", label=field.label)
+        sentence = tr("{label} contains characters that do not belong there.", label=say(field.label))
     else:
         return
     raise InvalidInput(sentence, fields={field.key: sentence})

@@ -15,11 +15,16 @@ _EXTENDED: Final = frozenset("\f^{}\\[~]|€")
 
 def count_segments(text: str) -> int:
     """Return the number of segments of ``text``, at least 1: GSM-7 without national tables, else UCS-2."""
-    if _BASIC.union(_EXTENDED).issuperset(text):
+    if is_gsm(text):
         sizes = [2 if character in _EXTENDED else 1 for character in text]
         return 1 if sum(sizes) <= 160 else _fill(sizes, 153)
     sizes = [2 if ord(character) > 0xFFFF else 1 for character in text]
     return 1 if sum(sizes) <= 70 else _fill(sizes, 67)
+
+
+def is_gsm(text: str) -> bool:
+    """Return whether GSM-7 without national tables can write ``text``."""
+    return _BASIC.union(_EXTENDED).issuperset(text)
 
 
 def _fill(sizes: Iterable[int], room: int) -> int:

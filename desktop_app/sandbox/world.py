@@ -44,6 +44,7 @@ class AcceptedMessage:
         accepted_at: aware UTC, as all times here.
         sent_at: when it leaves the queue.
         final_at: when its outcome is known.
+        reference: the client's own label, "" without one.
     """
 
     provider: str
@@ -56,6 +57,7 @@ class AcceptedMessage:
     accepted_at: datetime
     sent_at: datetime
     final_at: datetime
+    reference: str = ""
 
     @property
     def outcome(self) -> Stage:
@@ -137,13 +139,14 @@ class World:
             return choose_fault(self._scenario.faults, kind, self._dice.random())
 
     def accept(
-        self, *, provider: str, account: str, message_id: str, to: str, sender: str, body: str, segments: int
-    ) -> AcceptedMessage:
+        self, *, provider: str, account: str, message_id: str, to: str, sender: str, body: str, segments: int,
+        reference: str = "",
+    ) -> AcceptedMessage:  # fmt: skip
         """Take a message and return it."""
         now = self.clock()
         delivery = timedelta(milliseconds=self._scenario.delivery_ms)
         times = (now, now + delivery / 2, now + delivery)
-        message = AcceptedMessage(provider, account, message_id, to, sender, body, segments, *times)
+        message = AcceptedMessage(provider, account, message_id, to, sender, body, segments, *times, reference)
         with self._lock:
             self._messages.append(message)
             self._by_id[provider, message_id] = message

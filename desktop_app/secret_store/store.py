@@ -17,6 +17,8 @@ from desktop_app.secret_store.vault import Vault
 
 PASSPHRASE_VARIABLE: Final = "SMS_DESK_VAULT_PASSPHRASE"  # noqa: S105 - the variable's name
 SHORTEST_PASSPHRASE: Final = 8
+# So often a wrong one may be typed before what needed it is refused.
+ASKED_AGAIN: Final = 3
 _UNFIT: Final = re.compile("[\0\ud800-\udfff]")
 
 
@@ -54,11 +56,12 @@ class SecretStore:
     Args:
         profile: the profile folder; made when something is first written.
         environment: for SMS_DESK_VAULT_PASSPHRASE and PYTHON_KEYRING_BACKEND.
-        ask_passphrase: asks a person for the vault's passphrase; returns None when they decline.
+        ask_passphrase: asks a person for the vault's passphrase, told why it is asked again, "" at first; returns None when they
+            decline.
     """
 
     def __init__(
-        self, profile: Path, environment: Mapping[str, str], ask_passphrase: Callable[[], str | None] | None = None
+        self, profile: Path, environment: Mapping[str, str], ask_passphrase: Callable[[str], str | None] | None = None
     ) -> None:
         self._environment = environment
         self._ask_passphrase = ask_passphrase
@@ -226,9 +229,20 @@ class SecretStore:
 
     def _passphrase(self) -> str | None:
         known = self._known_passphrase()
-        if known is None and self._ask_passphrase is not None:
-            return self._ask_passphrase() or None
-        return known
+        if known is not None or self._ask_passphrase is None:
+            return known
+        why, given = "", None
+        for _ in range(ASKED_AGAIN):
+            given = self._ask_passphrase(why) or None
+            if given is None:
+                return None
+            try:
+                self._vault.check(given)
+            except SecretStoreError as error:
+                why = error.user_message
+            else:
+                return given
+        return given
 
     @staticmethod
     def _check(name: str, secret: str) -> None:

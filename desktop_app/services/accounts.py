@@ -1,7 +1,7 @@
 """Provider accounts, their costs, exchange rates, and the switches of the service."""
 
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,12 +15,13 @@ from desktop_app.providers.base import Balance, Provider, ProviderAccount
 from desktop_app.providers.registry import checked_account, open_provider
 from desktop_app.secret_store import SecretStore, Where
 from desktop_app.services.clock import Clock
-from desktop_app.services.cost_pull import CostPull
+from desktop_app.services.cost_pull import CostPull, PartialSync
 from desktop_app.services.costs import convert_costs
 from desktop_app.services.job import Job
 from desktop_app.services.rule_following import CostRefresh, Followed, refresh_costs
 from desktop_app.storage.repositories.accounts import Answer, StoredProvider
 from desktop_app.storage.repositories.costs import CostDifference, CostMoves, CostRow, Costs
+from desktop_app.storage.repositories.number_ranges import RangeRow
 from desktop_app.storage.unit_of_work import Database, UnitOfWork
 
 T = TypeVar("T")
@@ -179,7 +180,9 @@ class AccountsService:
             raise SecretStoreError(
                 tr("The secret of “{name}” is not in this computer's secret store. Enter it again.", name=stored.name)
             )
-        return self._connect(ProviderAccount(stored.name, stored.kind, stored.base_url, stored.settings, secret))
+        currency = stored.answer.currency if stored.answer is not None else None
+        account = ProviderAccount(stored.name, stored.kind, stored.base_url, stored.settings, secret, currency)
+        return self._connect(account)
 
     def balance(self, name: str) -> Balance:
         """Return the balance at the provider; what goes wrong is remembered with the account.
@@ -224,21 +227,31 @@ class AccountsService:
             Cancelled: the person stopped it; the costs from before stay.
         """
         stored, provider = self.open(name)
+        if stored.answer is None and provider.capabilities.cost_in_send_answer:
+            # What a send costs is kept in the currency that the account told with its balance.
+            self.balance(name)
         pull = CostPull(job)
         try:
             pull.run(provider)
         except ProviderError as error:
-            if (partial := pull.partial(error)) is not None:
-                with self._database.begin() as uow:
-                    store_costs(uow, stored, pull.rows, self._clock, actor, only=pull.countries)
-            self._note_error(stored, partial or error)
-            raise partial or error from error
+            told = self._store_partly(stored, pull, error, actor) if pull.rows else error
+            self._note_error(stored, told)
+            raise told from error
         rows = pull.rows
         if not rows:
             raise ProviderError(tr("“{name}” lists no price at all. The costs from before stay.", name=name))
         with self._database.begin() as uow:
-            difference, refresh = store_costs(uow, stored, rows, self._clock, actor)
+            difference, refresh = store_costs(uow, stored, rows, self._clock, actor, ranges=pull.ranges)
         return CostSync(len({row.country for row in rows}), len(rows), difference, refresh)
+
+    def _store_partly(self, stored: StoredProvider, pull: CostPull, cause: ProviderError, actor: str) -> PartialSync:
+        with self._database.begin() as uow:
+            store_costs(
+                uow, stored, pull.rows, self._clock, actor, only=pull.countries, ranges=pull.ranges
+            )  # fmt: skip
+            partial = pull.partial(cause, uow.costs.countries_of(stored.provider_id))
+            uow.providers.note_missed(stored.provider_id, partial.missed)
+            return partial
 
     def set_exchange_rate(self, source: str, target: str, rate: Decimal, day: date, *, actor: str) -> None:
         """Store what one unit of ``source`` is worth in ``target`` from ``day`` on, and convert the costs anew.
@@ -309,7 +322,7 @@ def default_provider(uow: UnitOfWork) -> StoredProvider:
 
 def store_costs(
     uow: UnitOfWork, stored: StoredProvider, rows: list[CostRow], clock: Clock, actor: str, *, expected: Costs | None = None,
-    only: Collection[str] | None = None,
+    only: Collection[str] | None = None, ranges: Iterable[RangeRow] | None = None,
 ) -> tuple[CostDifference, CostRefresh]:  # fmt: skip
     """Make ``rows`` the provider's costs; those of the default provider become the costs of the price lists.
 
@@ -321,6 +334,7 @@ def store_costs(
         actor: who asks.
         expected: what its costs must be before; anything without it.
         only: the countries that are known anew; the others keep their costs, and the sync counts as none.
+        ranges: the numbers of its networks, all or of the countries ``only``; None leaves what is known of them.
 
     Raises:
         NotFound: it was removed.
@@ -329,6 +343,8 @@ def store_costs(
     # Read again: while costs are pulled for minutes, it may have become the default.
     now, stored = clock(), uow.providers.lock(stored.provider_id)
     difference = uow.costs.replace(stored.provider_id, rows, expected=expected, only=only)
+    if ranges is not None:
+        uow.number_ranges.replace(stored.provider_id, ranges, only=only)
     if only is None:
         uow.providers.note_sync(stored.provider_id, now)
     refresh = refresh_costs(uow, now, actor) if stored.is_default else CostRefresh(CostMoves(), Followed())

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from desktop_app.domain.percents import cut_margin
+from desktop_app.services.credit_alerts import dry_clients
 from desktop_app.storage.repositories.attention import LowCredit
 from desktop_app.storage.unit_of_work import UnitOfWork
 
@@ -67,7 +68,7 @@ def read_attention(
         moved: countries whose cost went up and down lately.
     """
     found = [
-        _losses(uow, now, sold), *_providers(uow, convert), _unknown(uow, convert), _credits(uow, convert), _senders(uow),
+        _losses(uow, now, sold), *_providers(uow, convert), _unknown(uow, convert), _credits(uow, now, convert), _senders(uow),
         _mail(*mail), _costs(*moved),
     ]  # fmt: skip
     order = list(AttentionKind)
@@ -102,8 +103,8 @@ def _unknown(uow: UnitOfWork, convert: Convert) -> AttentionItem | None:
     return AttentionItem(AttentionKind.UNKNOWN, count, at_risk=_sum(prices, convert)) if count else None
 
 
-def _credits(uow: UnitOfWork, convert: Convert) -> AttentionItem | None:
-    low = uow.attention.low_credits()
+def _credits(uow: UnitOfWork, now: datetime, convert: Convert) -> AttentionItem | None:
+    low = uow.attention.low_credits(dry_clients(uow, now))
     if not low:
         return None
     overdrawn = low[0] if low[0].available < 0 else None

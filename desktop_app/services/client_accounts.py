@@ -57,8 +57,14 @@ class ClientSummary:
 
     @property
     def is_low(self) -> bool:
-        """Whether the credit is below the alert, or below 0."""
-        return self.credit < 0 or (self.client.alert is not None and self.credit < self.client.alert)
+        """Whether the credit is below the alert, or below 0, or lasts fewer days than the client is warned at."""
+        return self.credit < 0 or (self.client.alert is not None and self.credit < self.client.alert) or self.is_dry
+
+    @property
+    def is_dry(self) -> bool:
+        """Whether the credit lasts fewer days than the client is warned at."""
+        days, limit = self.days_left, self.client.alert_days
+        return days is not None and limit is not None and days < limit
 
     @property
     def state(self) -> ClientState:

@@ -8,11 +8,18 @@ from desktop_app.domain.money import floor_hundredths
 from desktop_app.services.translations import sayer
 
 
-def low_credit(client: Client, credit: int, alert: int, company: str) -> tuple[str, str]:
-    """Return (subject, text) of the warning that the credit (micro-units) is below the alert."""
+def low_credit(client: Client, credit: int, alert: int, company: str, days: int | None = None) -> tuple[str, str]:
+    """Return (subject, text) of the warning that the credit (micro-units) is below the alert, or lasts only ``days`` days."""
     tr = sayer(client.language or language_in_force())
     left, limit = _amount(credit, client), _amount(alert, client)
     subject = tr("Your SMS credit is low: {credit}", credit=left)
+    if days is not None:
+        dry = tr(
+            "Hello {name},\n\nyour available SMS credit is {credit}. At the use of the last 30 days it lasts about {days} "
+            "days. Without enough credit no more messages are sent.\n\n{company}",
+            name=client.name, credit=left, days=days, company=company,
+        )  # fmt: skip
+        return subject, dry.strip()
     text = tr(
         "Hello {name},\n\nyour available SMS credit is {credit}, below the alert of {limit}. Without enough credit no more "
         "messages are sent.\n\n{company}",

@@ -9,6 +9,7 @@ from desktop_app.domain.language import LANGUAGES, later, tr
 from desktop_app.domain.mails import checked_address
 from desktop_app.domain.money import MAX_AMOUNT_MICRO, micro_text
 from desktop_app.domain.sender_ids import parse_sender
+from desktop_app.services.client_accounts import LONGEST_FORECAST
 from desktop_app.services.clock import Clock
 from desktop_app.storage.unit_of_work import Database, UnitOfWork
 
@@ -25,6 +26,7 @@ class ClientTerms:
         refund_on: "never", or "failed": messages that ended undelivered are refunded.
         overdraft: micro-units that its credit may go below 0.
         alert: micro-units of credit below which it is warned, None for never.
+        alert_days: it is warned, too, when its credit lasts fewer days than that, None for never.
         default_sender: the sender ID that a message for it starts with, "" for none.
         language: of mails to it, "" for that of the team.
     """
@@ -34,6 +36,7 @@ class ClientTerms:
     refund_on: str
     overdraft: int
     alert: int | None
+    alert_days: int | None
     default_sender: str
     language: str
 
@@ -71,7 +74,7 @@ class ClientTermsService:
                 self._set_overdraft(uow, client, after.overdraft)
             uow.clients.set_terms(
                 client.client_id, name=after.name, email=after.email or None, refund_on=after.refund_on, alert=after.alert,
-                default_sender=after.default_sender, language=after.language,
+                alert_days=after.alert_days, default_sender=after.default_sender, language=after.language,
             )  # fmt: skip
             for field in fields(ClientTerms):
                 old, new = getattr(before, field.name), getattr(after, field.name)
@@ -142,6 +145,7 @@ def _terms(uow: UnitOfWork, client: Client) -> ClientTerms:
         client.refund_on,
         overdraft,
         client.alert,
+        client.alert_days,
         client.default_sender,
         client.language,
     )
@@ -159,6 +163,8 @@ def _checked(terms: ClientTerms) -> ClientTerms:
         raise InvalidInput(tr("An overdraft is 0 or more, at most 1,000,000,000."), fields={"overdraft": ""})
     if terms.alert is not None and not 0 < terms.alert <= MAX_AMOUNT_MICRO:
         raise InvalidInput(tr("An alert is above 0, at most 1,000,000,000."), fields={"alert": ""})
+    if terms.alert_days is not None and not 1 <= terms.alert_days <= LONGEST_FORECAST:
+        raise InvalidInput(tr("An alert by days is 1 to 365 days."), fields={"alert_days": ""})
     if terms.language and terms.language not in LANGUAGES:
         raise InvalidInput(tr("This language is not offered."), fields={"language": ""})
     sender = terms.default_sender.strip()

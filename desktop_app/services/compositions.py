@@ -7,6 +7,7 @@ from typing import Final
 from desktop_app.domain.money import amount_of, micro_half_up
 from desktop_app.domain.sender_documents import Purpose, needs_of
 from desktop_app.domain.sender_ids import ApprovalStatus, parse_sender, rule_for
+from desktop_app.domain.text_warnings import asks_for_opt_out, tells_how_to_opt_out
 from desktop_app.providers.registry import driver_of
 from desktop_app.services.accounts import default_provider
 from desktop_app.services.clock import Clock
@@ -101,6 +102,7 @@ class Composition:
         partial: the same for as many as the credit covers, None while it covers all.
         approvals: what is missing in the countries where the sender ID needs pre-approval.
         is_large: sending it is confirmed by typing how many messages it is.
+        without_opt_out: countries whose rule on the content asks for a way to opt out, which the text does not tell.
     """
 
     sheet: Preflight
@@ -108,6 +110,7 @@ class Composition:
     partial: Preflight | None
     approvals: tuple[MissingApproval, ...]
     is_large: bool
+    without_opt_out: tuple[str, ...] = ()
 
 
 class CompositionsService:
@@ -138,7 +141,17 @@ class CompositionsService:
             partial = self._sending.look(replace(order, budget=sheet.available), recipients)
         waiting = [one.country for one in sheet.refused if one.reason == _NOT_APPROVED]
         approvals = self.missing_approvals(order.client, order.sender, waiting) if waiting else ()
-        return Composition(sheet, replaced, partial, approvals, self._is_large(sheet))
+        return Composition(
+            sheet, replaced, partial, approvals, self._is_large(sheet), self._without_opt_out(order.text, sheet)
+        )
+
+    def _without_opt_out(self, text: str, sheet: Preflight) -> tuple[str, ...]:
+        if tells_how_to_opt_out(text):
+            return ()
+        countries = dict.fromkeys(group.quote.country for group in sheet.groups)
+        with self._database.read() as uow:
+            rules = rules_in_force(uow)
+        return tuple(iso for iso in countries if asks_for_opt_out(rule_for(rules, iso).content))
 
     def _is_large(self, sheet: Preflight) -> bool:
         if sheet.accepted > MANY_NUMBERS:

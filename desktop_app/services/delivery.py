@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from desktop_app.domain.batches import AttemptRow, MessageRow, OpenPart
+from desktop_app.domain.ladder import START, Position
 from desktop_app.domain.messages import MessageStatus, join_receipt
 from desktop_app.providers.base import StatusReport
 from desktop_app.services.clock import Clock
@@ -69,10 +70,17 @@ class DeliveryService:
         with self._database.read() as uow:
             return uow.batches.count_by_status(batch_id)
 
-    def list_open_parts(self, limit: int = RECEIPTS_AT_ONCE, after_id: int = 0) -> list[OpenPart]:
-        """Return provider ids whose final report is missing, of messages with an id above ``after_id``."""
+    def list_unreported(
+        self, after: Position = START, until: datetime | None = None, most: int = RECEIPTS_AT_ONCE
+    ) -> list[Position]:
+        """Return messages whose final report is missing, behind a place in the order in which they came to where they stand."""
         with self._database.read() as uow:
-            return uow.dispatch.open_parts(limit, after_id)
+            return uow.receipts.unreported(after, until, most)
+
+    def list_open_parts(self, message_ids: Collection[int]) -> list[OpenPart]:
+        """Return those provider ids of these messages whose final report is missing."""
+        with self._database.read() as uow:
+            return uow.receipts.open_parts(message_ids)
 
     def list_parts(self, message_ids: Collection[int]) -> list[OpenPart]:
         """Return the provider ids of these messages."""

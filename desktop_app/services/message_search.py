@@ -167,6 +167,7 @@ def _columns() -> tuple[Column, ...]:
         Column("submitted_utc", tr("Submitted (UTC)"), Kind.TEXT), Column("changed_utc", tr("Changed (UTC)"), Kind.TEXT),
         Column("client", tr("Client"), Kind.TEXT), Column("sender", tr("Sender ID"), Kind.TEXT),
         Column("to", tr("To"), Kind.TEXT), Column("country", tr("Country"), Kind.TEXT),
+        Column("mccmnc", tr("MCC/MNC"), Kind.TEXT),
         Column("text", tr("Text"), Kind.TEXT), Column("segments", tr("Segments"), Kind.INTEGER),
         Column("status", tr("Status"), Kind.TEXT), Column("reason", tr("Reason"), Kind.TEXT),
         Column("price", tr("Price"), Kind.DECIMAL, 4), Column("currency", tr("Currency"), Kind.TEXT),
@@ -177,6 +178,7 @@ def _columns() -> tuple[Column, ...]:
 def _row(line: MessageLine, sid: str, country: str, status: str, reason: str) -> tuple[Cell, ...]:
     return (
         line.message_id, line.batch_id, line.created_at.isoformat(timespec="seconds"),
-        line.changed_at.isoformat(timespec="seconds"), line.client, line.sender, line.to, country, line.text, line.segments,
-        status, reason, Decimal(micro_text(line.price)), line.currency, line.provider, sid,
+        line.changed_at.isoformat(timespec="seconds"), line.client, line.sender, line.to, country,
+        line.mccmnc or "", line.text, line.segments, status,
+        reason, Decimal(micro_text(line.price)), line.currency, line.provider, sid,
     )  # fmt: skip

@@ -1,20 +1,15 @@
 """The sheet before every send: who gets it, who does not and why, what each country costs (product.md, 7)."""
 
-import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from desktop_app.domain.batches import OwnText, Quote
 from desktop_app.domain.clients import Client
-from desktop_app.domain.destinations import Recipient, RejectedNumber, parse_recipients, pricing_countries
-from desktop_app.domain.money import MAX_PRICE_MICRO, amount_of, micro_half_up, micro_text
-from desktop_app.domain.pricing import AppliedPrice, ListedPrice, PriceLevel, PriceRule, resolve_price
-from desktop_app.domain.rates import Rate
-from desktop_app.domain.regions import REGIONS
+from desktop_app.domain.destinations import PrefixTable, Recipient, RejectedNumber, parse_recipients
 from desktop_app.domain.sender_ids import ApprovalStatus, Sender, rule_for, usable
+from desktop_app.services.applied_prices import ClientPrices
 from desktop_app.services.country_rules import rules_in_force
 from desktop_app.storage.repositories.accounts import StoredProvider
 from desktop_app.storage.unit_of_work import UnitOfWork
@@ -30,7 +25,7 @@ class NotSent:
 
 @dataclass(frozen=True, slots=True)
 class CountryGroup:
-    """The recipients of one country, with the promise made for it.
+    """The recipients of one country, or of one of its networks where their ranges tell it, with the promise made for them.
 
     Attributes:
         quote: what was promised.
@@ -52,152 +47,12 @@ class CountryGroup:
 
 @dataclass(frozen=True, slots=True)
 class RefusedCountry:
-    """A country whose recipients all get nothing, and why."""
+    """A country, or one of its networks by name, whose recipients all get nothing, and why."""
 
     country: str
     count: int
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class CountryPrice:
-    """What one segment to a country costs a client, or why nothing can be sent there (``reason``)."""
-
-    reason: str | None
-    price: int = 0
-    cost: int | None = None
-    why: str = ""
-
-
-class ClientPrices:
-    """What one client pays per country, by the chain of decisions.md 5; each country is looked up once.
-
-    Args:
-        uow: the transaction that everything is read in.
-        client: who pays.
-        at: the moment, for exchange rates and permitted losses.
-    """
-
-    def __init__(self, uow: UnitOfWork, client: Client, at: datetime) -> None:
-        self._uow = uow
-        self._client = client
-        self._at = at
-        price_list = uow.prices.list_by_id(client.list_id)
-        self.currency = price_list.currency
-        self._exchange = uow.exchange_rates.find(price_list.currency, client.currency, at.date())
-        self._special = uow.prices.client_prices(client.client_id)
-        self._losses = uow.losses.allowed(at)
-        self._lists = [price_list]
-        while self._lists[-1].parent_id is not None:
-            self._lists.append(uow.prices.list_by_id(self._lists[-1].parent_id))
-        self._standing = [uow.prices.standing_rules(one.list_id) for one in self._lists]
-        self._read: dict[int, dict[str, Rate]] = {}
-
-    def read_all(self) -> None:
-        """Read the rows of all countries at once, for who wants to know most of them."""
-        for one in self._lists:
-            self._read[one.list_id] = {row.country: row for row in self._uow.prices.rates(one.list_id, networks=False)}
-
-    def of_country(self, iso: str) -> CountryPrice:
-        """Return the price of a country, or of the country whose numbering plan it shares when it has no row itself."""
-        for place in pricing_countries(iso):
-            rows = [self._row(one.list_id, place) for one in self._lists]
-            if any(rows):
-                return self._price(place, rows)
-        return CountryPrice("no_price")
-
-    def loss_reason(self, iso: str, promised: int) -> str | None:
-        """Return why a price promised earlier may not be kept now: "below_cost", "no_rate" or None.
-
-        Args:
-            iso: the country.
-            promised: micro-units per segment in the client's currency.
-        """
-        for place in pricing_countries(iso):
-            rows = [self._row(one.list_id, place) for one in self._lists]
-            known = next((row for row in rows if row is not None), None)
-            if known is None:
-                continue
-            if known.unconverted or self._exchange is None:
-                return "no_rate"
-            if known.cost is None:
-                return "no_price"
-            allowed = any(row is not None and row.rate_id in self._losses for row in rows)
-            return None if allowed or promised >= _exchanged(known.cost, self._exchange) else "below_cost"
-        return "no_price"
-
-    def _row(self, list_id: int, iso: str) -> Rate | None:
-        if list_id in self._read:
-            return self._read[list_id].get(iso)
-        return next(iter(self._uow.prices.rates(list_id, [iso], networks=False)), None)
-
-    def _price(self, iso: str, rows: list[Rate | None]) -> CountryPrice:
-        known = next(row for row in rows if row is not None)
-        if known.unconverted:
-            return CountryPrice("no_rate")
-        if known.cost is None:
-            # Nobody sells it to us just now, so there is nothing to sell on.
-            return CountryPrice("no_price")
-        levels = tuple(
-            price_level(one.name, row, standing, iso)
-            for one, row, standing in zip(self._lists, rows, self._standing, strict=True)
-        )
-        applied = resolve_price(levels, known.cost, client_country=self._special.get((iso, None)))
-        if applied is None:
-            return CountryPrice("no_price")
-        if self._exchange is None:
-            return CountryPrice("no_rate")
-        if applied.price < known.cost and not any(row is not None and row.rate_id in self._losses for row in rows):
-            return CountryPrice("below_cost")
-        price = _exchanged(applied.price, self._exchange)
-        if not 0 < price <= MAX_PRICE_MICRO:
-            return CountryPrice("no_rate")
-        return CountryPrice(None, price, known.cost, _why(applied, self._exchange, self.currency))
-
-
-def price_level(
-    name: str, row: Rate | None, standing: Mapping[str, str], iso: str, network: Rate | None = None
-) -> PriceLevel:
-    """Return what a price list says about a country, or about one of its networks.
-
-    Args:
-        name: the list's.
-        row: the country's own row, None when the list does not know it.
-        standing: the list's standing rules by region, "" for the default.
-        iso: the country.
-        network: the network's row.
-    """
-    regional = next((rule for region, rule in sorted(standing.items()) if region and iso in REGIONS[region]), None)
-    default = standing.get("")
-    return PriceLevel(
-        name,
-        network=None if network is None else ListedPrice(network.price, network.manual, network.rule),
-        country=None if row is None else ListedPrice(row.price, row.manual, row.rule),
-        region_rule=PriceRule.from_text(regional) if regional else None,
-        default_rule=PriceRule.from_text(default) if default else None,
-    )
-
-
-def _exchanged(price: int, rate: Decimal) -> int:
-    return price if rate == 1 else micro_half_up(amount_of(price) * rate)
-
-
-def _why(applied: AppliedPrice, exchange: Decimal, currency: str) -> str:
-    passed_over = [
-        {"source": source.value, "list": name, "price": micro_text(price)}
-        for source, name, price in applied.passed_over
-    ]
-    return json.dumps(
-        {
-            "source": applied.source.value,
-            "list": applied.list_name,
-            "rule": applied.rule,
-            "price": micro_text(applied.price),
-            "currency": currency,
-            "exchange_rate": str(exchange),
-            "passed_over": passed_over,
-        }
-    )
+    network: str = ""
 
 
 class Recipients:
@@ -226,10 +81,13 @@ class Recipients:
                 else:
                     self.by_country[one.country].append(one.e164)
 
-    def refuse(self, country: str, reason: str) -> None:
-        """Leave a country's recipients out."""
-        numbers = self.by_country.pop(country)
-        self.refused.append(RefusedCountry(country, len(numbers), reason))
+    def refuse(
+        self, country: str, reason: str, numbers: Sequence[str] | None = None, *, network: str = ""
+    ) -> None:  # fmt: skip
+        """Leave a country's recipients out, or only those of them that are given, which are on the network of this name."""
+        if numbers is None:
+            numbers = self.by_country.pop(country)
+        self.refused.append(RefusedCountry(country, len(numbers), reason, network))
         self.not_sent += [NotSent(number, reason) for number in numbers]
 
     def again(self) -> "Recipients":
@@ -251,6 +109,48 @@ def _paired(texts: Iterable[str]) -> Iterable[tuple[str, Recipient | RejectedNum
     return zip(listed, parse_recipients(listed), strict=True)
 
 
+class _NumberNetworks:
+    """Which network a number belongs to, where the provider that sends tells the ranges of its networks (decisions.md 3)."""
+
+    def __init__(self, uow: UnitOfWork, provider_id: int) -> None:
+        self._uow = uow
+        self._provider_id = provider_id
+        self._countries = uow.number_ranges.countries(provider_id)
+
+    def split(
+        self, iso: str, numbers: Sequence[str], prices: ClientPrices
+    ) -> Sequence[tuple[str | None, Sequence[str]]]:  # fmt: skip
+        """Return the numbers of a country by MCC/MNC: under None, and first, those that have the country's price."""
+        if iso not in self._countries:
+            return [(None, numbers)]
+        ranges = self._uow.number_ranges.of_country(self._provider_id, iso)
+        known = {row.mccmnc for row in ranges if row.mccmnc is not None and prices.has_network(iso, row.mccmnc)}
+        # A range without a network of its own still takes its numbers out of a shorter range around it.
+        table = PrefixTable((row.prefix, row.mccmnc if row.mccmnc in known else None) for row in ranges)
+        return sorted(table.split(numbers).items(), key=lambda one: one[0] or "")
+
+
+class _SenderRules:
+    """Whether a client's sender ID may be shown in a country, and what is shown there."""
+
+    def __init__(self, uow: UnitOfWork, client: Client, provider: StoredProvider, sender: Sender, at: datetime) -> None:
+        self._sender = sender
+        self._fallback = uow.senders.fallback_numbers(provider.provider_id)
+        self._rules = rules_in_force(uow)
+        found = uow.senders.find(client.client_id, sender.key)
+        self._is_known = found is not None
+        self._approvals = uow.senders.approvals(found[0], at) if found is not None else {}
+
+    def verdict(self, country: str) -> tuple[str | None, str]:
+        """Return (why not, what is shown); the reason is None where it may."""
+        status = self._approvals.get(country)
+        rule, approval = rule_for(self._rules, country), ApprovalStatus(status) if status else None
+        verdict = usable(self._sender, rule, approval, self._fallback.get(country))
+        if not self._is_known or not verdict.allowed:
+            return verdict.reason or "sender_not_approved", ""
+        return None, verdict.shown_as or self._sender.text
+
+
 def group_by_country(
     uow: UnitOfWork, client: Client, provider: StoredProvider, sender: Sender, recipients: Recipients, at: datetime,
     segments: int,
@@ -267,30 +167,21 @@ def group_by_country(
         segments: of each message.
     """
     prices = ClientPrices(uow, client, at)
+    networks = _NumberNetworks(uow, provider.provider_id)
+    senders = _SenderRules(uow, client, provider, sender, at)
     disabled = uow.prices.disabled_countries()
-    fallback = uow.senders.fallback_numbers(provider.provider_id)
-    rules = rules_in_force(uow)
-    found = uow.senders.find(client.client_id, sender.key)
-    approvals = uow.senders.approvals(found[0], at) if found is not None else {}
     groups = []
     for country in sorted(recipients.by_country):
-        if country in disabled:
-            recipients.refuse(country, "country_disabled")
+        reason, shown = ("country_disabled", "") if country in disabled else senders.verdict(country)
+        place = prices.place_of(country)
+        if reason is not None or place is None:
+            recipients.refuse(country, reason or "no_price")
             continue
-        status = approvals.get(country)
-        verdict = usable(
-            sender, rule_for(rules, country), ApprovalStatus(status) if status else None, fallback.get(country)
-        )
-        if found is None or not verdict.allowed:
-            recipients.refuse(country, verdict.reason or "sender_not_approved")
-            continue
-        price = prices.of_country(country)
-        if price.reason is not None:
-            recipients.refuse(country, price.reason)
-            continue
-        quote = Quote(
-            country, None, verdict.shown_as or sender.text, price.price, price.cost, prices.currency, price.why
-        )
-        numbers = tuple(recipients.by_country[country])
-        groups.append(CountryGroup(quote, numbers, segments * len(numbers)))
+        for mccmnc, numbers in networks.split(place, recipients.by_country[country], prices):
+            price = prices.of_country(place) if mccmnc is None else prices.of_network(place, mccmnc)
+            if price.reason is not None:
+                recipients.refuse(country, price.reason, numbers, network=price.network)
+                continue
+            quote = Quote(country, mccmnc, shown, price.price, price.cost, prices.currency, price.why, price.network)
+            groups.append(CountryGroup(quote, tuple(numbers), segments * len(numbers)))
     return groups

@@ -43,7 +43,7 @@ class ExportOrder:
         currency: what prices are converted to, None for the list's own; a client's list is in the client's currency.
         vat_note: a line about VAT, "" for none.
         countries: only these, None for all.
-        networks: the networks, too; a client is charged by country.
+        networks: the networks, too; those that a client is charged by are always among its prices.
         keep_copy: keep the file as it was issued, with its SHA-256.
     """
 

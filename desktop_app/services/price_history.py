@@ -11,9 +11,9 @@ from desktop_app.domain.language import tr
 from desktop_app.domain.pricing import NO_LIMITS, PriceLevel, PriceLimits, PriceRule, PriceSource, resolve_price
 from desktop_app.domain.rates import Rate, effective_price, plan_values
 from desktop_app.domain.rule_following import following_plan
+from desktop_app.services.applied_prices import price_level
 from desktop_app.services.clock import Clock
 from desktop_app.services.costs import recent_since
-from desktop_app.services.preflight import price_level
 from desktop_app.services.price_timeline import MOST_STEPS, LastChange, PricePoint, timeline
 from desktop_app.storage.repositories.price_history import ClientPrice as ClientPrice
 from desktop_app.storage.repositories.price_history import CostMove as CostMove

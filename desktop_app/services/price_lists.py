@@ -11,7 +11,7 @@ from desktop_app.domain.clients import Client
 from desktop_app.domain.errors import InvalidInput, NotFound
 from desktop_app.domain.language import tr
 from desktop_app.domain.money import MAX_PRICE_MICRO, amount_of, micro_ceiling, micro_half_up
-from desktop_app.services.preflight import ClientPrices
+from desktop_app.services.applied_prices import ClientPrices
 from desktop_app.services.pricing import list_rows
 from desktop_app.storage.repositories.prices import PriceList
 from desktop_app.storage.unit_of_work import UnitOfWork
@@ -89,7 +89,7 @@ def public_prices(
 def client_prices(
     uow: UnitOfWork, name: str, *, countries: Collection[str] | None, language: str, at: datetime
 ) -> IssuedPrices:
-    """Return what one client pays per country, in its currency; networks are charged the price of their country.
+    """Return what one client pays per country, in its currency, and per network where numbers are charged by network.
 
     Raises:
         NotFound: no such client.
@@ -99,12 +99,19 @@ def client_prices(
     prices = ClientPrices(uow, client, at)
     prices.read_all()
     names = Locale.parse(language).territories
+    sending = uow.providers.default()
+    by_range = frozenset[tuple[str, str]]() if sending is None else uow.number_ranges.networks(sending.provider_id)
     lines = []
-    for row in list_rows(uow, price_list, countries, networks=False):
-        iso = row.rate.country
-        price = prices.of_country(iso)
+    for row in list_rows(uow, price_list, countries, networks=bool(by_range)):
+        iso, mccmnc = row.rate.country, row.rate.mccmnc
+        if mccmnc is None:
+            price = prices.of_country(iso)
+        elif (iso, mccmnc) in by_range and prices.has_network(iso, mccmnc):
+            price = prices.of_network(iso, mccmnc)
+        else:
+            continue
         if price.reason is None and row.enabled:
-            lines.append(ListedDestination(iso, None, names.get(iso, iso), row.rate.network, price.price, None))
+            lines.append(ListedDestination(iso, mccmnc, names.get(iso, iso), row.rate.network, price.price, None))
     known = uow.exchange_rates.from_currency(price_list.currency, at.date()).get(client.currency)
     exchange = (price_list.currency, *known) if known and client.currency != price_list.currency else None
     return IssuedPrices(client, client.currency, tuple(lines), exchange)

@@ -1,9 +1,10 @@
 """What a person saw before pressing Send, and what is different now: nobody is charged what they did not see."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from desktop_app.domain.destinations import destination_text
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.language import tr
 from desktop_app.domain.money import micro_text
@@ -26,13 +27,22 @@ def credit_state(available: int, cost: int, alert: int | None) -> CreditState:
 
 @dataclass(frozen=True, slots=True)
 class PromisedCountry:
-    """What a country costs: ``segments`` of all its messages at ``price`` micro-units each, shown as from ``sender``."""
+    """What a country costs, or one of its networks: ``segments`` of all its messages at ``price`` micro-units each.
+
+    They are shown as from ``sender``. ``mccmnc`` and ``network`` are the network's code and name, None and "" for a country.
+    """
 
     country: str
     numbers: int
     segments: int
     price: int
     sender: str
+    mccmnc: str | None = None
+    network: str = field(default="", compare=False)
+
+    def name(self, country_name: Callable[[str], str]) -> str:
+        """Return what a person calls it, given the names of countries by ISO code."""
+        return destination_text(country_name(self.country), self.mccmnc, self.network)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,26 +76,26 @@ class SheetChanged(AppError):
 
 def _difference(before: Promise, now: Promise, client: str, country_name: Callable[[str], str]) -> str:
     """Return the first thing that changed, as a sentence."""
-    known = {one.country: one for one in before.countries}
+    known = {(one.country, one.mccmnc): one for one in before.countries}
     for one in now.countries:
-        former = known.pop(one.country, None)
+        former, name = known.pop((one.country, one.mccmnc), None), one.name(country_name)
         if former is None:
-            return tr("{country} would be sent to now.", country=country_name(one.country))
+            return tr("{country} would be sent to now.", country=name)
         if former.price != one.price:
-            return tr("The price for {country} is {now} now, it was {before}.", country=country_name(one.country),
+            return tr("The price for {country} is {now} now, it was {before}.", country=name,
                       now=micro_text(one.price), before=micro_text(former.price))  # fmt: skip
         if former.numbers != one.numbers:
-            return tr("{country} has {now:,} recipients now, it had {before:,}.", country=country_name(one.country),
+            return tr("{country} has {now:,} recipients now, it had {before:,}.", country=name,
                       now=one.numbers, before=former.numbers)  # fmt: skip
         if former.sender != one.sender:
             return tr(
                 "{country} would see {now} as the sender now, not {before}.",
-                country=country_name(one.country),
+                country=name,
                 now=one.sender,
                 before=former.sender,
             )
-    for gone in known:
-        return tr("{country} cannot be sent to any more.", country=country_name(gone))
+    for gone in known.values():
+        return tr("{country} cannot be sent to any more.", country=gone.name(country_name))
     if before.credit is not now.credit:
         return tr("The credit of {name} has changed.", name=client)
     return tr("The cost is {now} {currency} now, it was {before}.", now=micro_text(now.total), currency=now.currency,

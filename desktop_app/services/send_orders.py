@@ -86,9 +86,9 @@ class Preflight:
     Attributes:
         plan: how the text is cut into segments; where each has a text of its own, the longest of them.
         currency: of ``total`` and of the groups' prices.
-        groups: recipients that get it, by country.
+        groups: recipients that get it, by country and, where their ranges tell it, network.
         not_sent: the others.
-        refused: the countries of which nobody gets it.
+        refused: the countries, and networks of them, of which nobody gets it.
         missing: for how many recipients each field has neither a value nor a fallback.
         available: the client's credit before it, in micro-units.
         alert: micro-units of credit below which the client is warned, None for never.
@@ -130,7 +130,13 @@ class Preflight:
         """What a person who sees this sheet is told."""
         rows = (
             PromisedCountry(
-                group.quote.country, len(group.numbers), group.segments, group.quote.price, group.quote.sender
+                group.quote.country,
+                len(group.numbers),
+                group.segments,
+                group.quote.price,
+                group.quote.sender,
+                group.quote.mccmnc,
+                group.quote.network,
             )
             for group in self.groups
         )

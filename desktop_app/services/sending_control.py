@@ -23,7 +23,8 @@ class SendingSituation:
         holder: the computer of the process that holds the right to send, "" when none does.
         process: its number there.
         is_here: that process is this one.
-        waiting: how many messages wait to be sent now; what waits for its time is left out.
+        waiting: how many messages wait to be sent now; what waits for its time, or for a paused provider, is left out.
+        paused_routes: providers that are not used just now: name, why, and how many messages wait for it.
     """
 
     is_paused: bool
@@ -32,6 +33,7 @@ class SendingSituation:
     process: str
     is_here: bool
     waiting: int
+    paused_routes: tuple[tuple[str, str, int], ...] = ()
 
 
 class SendingControlService:
@@ -49,7 +51,10 @@ class SendingControlService:
             number = process.partition(":")[0]
             is_here = (host, number) == (socket.gethostname(), str(os.getpid()))
             off = not read_switches(uow).service
-            return SendingSituation(read_paused(uow), off, host, number, is_here, uow.dispatch.count_waiting(now))
+            routes = tuple((one.provider, one.reason, one.waiting) for one in uow.attention.paused_routes())
+            return SendingSituation(
+                read_paused(uow), off, host, number, is_here, uow.dispatch.count_waiting(now), routes
+            )
 
     def set_paused(self, *, paused: bool, actor: str) -> None:
         """Let nothing start any more, or let sending go on; it stays so over restarts."""

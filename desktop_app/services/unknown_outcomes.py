@@ -1,17 +1,18 @@
 """Unknown outcomes: looked up again at the provider, or decided by a person. Nothing of it is ever sent again by itself."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from desktop_app.domain.clients import clean_text
 from desktop_app.domain.errors import AppError, InvalidInput, StaleData
-from desktop_app.domain.evidence import LostAnswer, is_due, match
+from desktop_app.domain.evidence import PROBES, LostAnswer, match
+from desktop_app.domain.ladder import Ladder, Position
 from desktop_app.domain.language import later, tr
 from desktop_app.domain.messages import BY_HAND, AttemptOutcome, MessageStatus
-from desktop_app.providers.base import Provider, SentRecord
+from desktop_app.providers.base import Provider, SentRecord, StatusReport
 from desktop_app.services.accounts import AccountsService
 from desktop_app.services.clock import Clock
 from desktop_app.services.delivery import DeliveryService, receipt_of
@@ -21,6 +22,12 @@ from desktop_app.storage.repositories.unknowns import UnknownLine
 from desktop_app.storage.unit_of_work import Database
 
 MOST: Final = 1_000
+# Together with the receipts 1,000 a round; neither takes the other's share.
+MOST_A_ROUND: Final = 200
+# The last time of the ladder ends there. A person can still ask.
+SILENT_AFTER: Final = timedelta(days=30)
+# After so many failures in a row the rest of a provider's waits for the next time: it does not answer at all.
+PATIENCE: Final = 3
 SHORTEST_REASON: Final = 5
 _LONGEST_ID: Final = 128
 MARKED_SENT: Final = "marked_sent"
@@ -59,6 +66,7 @@ class UnknownOutcomesService:
         self._accounts = accounts
         self._delivery = delivery
         self._clock = clock
+        self._ladder = Ladder(PROBES, SILENT_AFTER)
 
     def list_all(self, limit: int = MOST) -> list[UnknownLine]:
         """Return the messages with an unknown outcome, the longest unknown first."""
@@ -85,10 +93,12 @@ class UnknownOutcomesService:
             lines = uow.unknowns.lines(MOST, message_ids=message_ids)
         return self._look_up(lines, actor, job)
 
-    def look_up_due(self, last_round: datetime, *, actor: str, job: Job) -> LookedUp:
-        """Ask for those whose time to be asked again came since ``last_round``."""
-        now = self._clock()
-        return self._look_up([one for one in self.list_all() if is_due(one.ended_at, last_round, now)], actor, job)
+    def look_up_due(self, *, actor: str, job: Job) -> LookedUp:
+        """Ask for those whose time to be asked again came, a round's share of them."""
+        due = self._ladder.take(self._clock(), MOST_A_ROUND, self._positions)
+        with self._database.read() as uow:
+            lines = uow.unknowns.lines(len(due), message_ids=due) if due else []
+        return self._look_up(lines, actor, job)
 
     def mark(
         self, message_id: int, *, sent: bool, reason: str, actor: str, provider_message_id: str = ""
@@ -136,15 +146,21 @@ class UnknownOutcomesService:
             uow.activity.add(now, actor, "outcome_marked", subject, sent=sent, to=line.to, reason=why)
         return status
 
+    def _positions(self, after: Position, until: datetime, most: int) -> list[Position]:
+        with self._database.read() as uow:
+            return uow.unknowns.positions(after, until, most)
+
     def _look_up(self, lines: Sequence[UnknownLine], actor: str, job: Job) -> LookedUp:
         alike: dict[tuple[int, str, str], list[UnknownLine]] = defaultdict(list)
         for line in lines:
             alike[line.provider_id, line.sender, line.to].append(line)
         providers: dict[int, Provider] = {}
         found = not_asked = asked = 0
-        failure = ""
+        failure, failed_in_a_row = "", Counter[int]()
         for done, ((provider_id, sender, to), members) in enumerate(sorted(alike.items())):
             job.step(done, len(alike))
+            if failed_in_a_row[provider_id] >= PATIENCE:
+                continue
             try:
                 if provider_id not in providers:
                     providers[provider_id] = self._accounts.connect(self._accounts.by_id(provider_id))
@@ -153,8 +169,10 @@ class UnknownOutcomesService:
                     continue
                 found += self._ask(providers[provider_id], sender, to, members, actor)
                 asked += len(members)
+                failed_in_a_row[provider_id] = 0
             except AppError as error:
                 failure = error.user_message
+                failed_in_a_row[provider_id] += 1
         job.step(len(alike), len(alike))
         return LookedUp(found, asked - found, not_asked, failure)
 
@@ -166,9 +184,13 @@ class UnknownOutcomesService:
         by_attempt = {line.attempt_id: line for line in members}
         settled: list[tuple[Settled, SentRecord]] = []
         with self._database.begin() as uow:
-            sids = [record.provider_message_id for record in records]
+            sids = [report.provider_message_id for record in records for report in _reports(record)]
             bound = uow.dispatch.bound_ids(members[0].provider_id, sids)
-            free = {record.provider_message_id: record for record in records if record.provider_message_id not in bound}
+            free = {
+                record.provider_message_id: record
+                for record in records
+                if all(report.provider_message_id not in bound for report in _reports(record))
+            }
             for text in {line.text for line in members}:
                 tries = [lost[line.attempt_id] for line in members if line.text == text]
                 created = [(sid, record.created_at) for sid, record in free.items() if record.text == text]
@@ -177,15 +199,19 @@ class UnknownOutcomesService:
             uow.dispatch.settle([one for one, _record in settled], actor=actor, now=self._clock())
         if settled:
             self._delivery.take_receipts(
-                members[0].provider_id, [receipt_of(record.report) for _one, record in settled]
+                members[0].provider_id, [receipt_of(report) for _one, record in settled for report in _reports(record)]
             )
         return len(settled)
 
 
 def _found(line: UnknownLine, record: SentRecord) -> Settled:
-    report = record.report
-    part = (record.provider_message_id, report.cost, report.currency)
-    return Settled(line.attempt_id, line.message_id, AttemptOutcome.ACCEPTED, (part,), detail="found at the provider")
+    parts = tuple((one.provider_message_id, one.cost, one.currency) for one in _reports(record))
+    return Settled(line.attempt_id, line.message_id, AttemptOutcome.ACCEPTED, parts, detail="found at the provider")
+
+
+def _reports(record: SentRecord) -> tuple[StatusReport, ...]:
+    """Return the reports of all segments that have an id of their own."""
+    return (record.report, *record.more)
 
 
 def _known_meanwhile() -> StaleData:

@@ -28,6 +28,7 @@ from desktop_app.storage.repositories.ledger import LedgerRepository
 from desktop_app.storage.repositories.losses import LossRepository
 from desktop_app.storage.repositories.mails import MailRepository
 from desktop_app.storage.repositories.message_search import MessageSearchRepository
+from desktop_app.storage.repositories.number_ranges import NumberRangeRepository
 from desktop_app.storage.repositories.phone_book import PhoneBookRepository
 from desktop_app.storage.repositories.price_history import PriceHistoryRepository
 from desktop_app.storage.repositories.prices import PriceRepository
@@ -59,6 +60,7 @@ class UnitOfWork:
         self.losses = LossRepository(connection)
         self.bulk_edits = BulkEditRepository(connection)
         self.costs = CostRepository(connection)
+        self.number_ranges = NumberRangeRepository(connection)
         self.price_history = PriceHistoryRepository(connection)
         self.issued_lists = IssuedListRepository(connection)
         self.clients = ClientRepository(connection)

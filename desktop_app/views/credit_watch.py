@@ -5,7 +5,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
 
-from desktop_app.domain.language import tr
+from desktop_app.domain.language import tr, trn
 from desktop_app.services.credit_alerts import CreditAlert
 from desktop_app.services.job import Job
 from desktop_app.views.models.credit_texts import credit_text
@@ -50,4 +50,7 @@ class CreditWatch(QObject):
             text = tr("{name} is low on credit", name=one.client)
             detail = tr("{credit} left, alert at {alert}", credit=credit_text(one.credit, one.currency),
                         alert=credit_text(one.alert, one.currency))  # fmt: skip
+            if one.days_left is not None:
+                lasts = trn("lasts about {count} day", "lasts about {count} days", one.days_left)
+                detail = tr("{credit} left, {lasts}", credit=credit_text(one.credit, one.currency), lasts=lasts)
             self._place.notices.notify(text, detail, Address("clients", one.client).text, ICON)

@@ -18,12 +18,12 @@ class Opening:
     Attributes:
         demo: on demo data, which is thrown away.
         personal: what this person chose on this computer.
-        ask_passphrase: asks for the vault's passphrase; called in the thread that opens.
+        ask_passphrase: asks for the vault's passphrase, told why it is asked again; called in the thread that opens.
     """
 
     demo: bool
     personal: "PersonalSettings"
-    ask_passphrase: Callable[[], str | None]
+    ask_passphrase: Callable[[str], str | None]
 
 
 Opener = Callable[[Opening], "AbstractContextManager[WindowParts]"]

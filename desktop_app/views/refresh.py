@@ -12,7 +12,7 @@ from desktop_app.domain.refresh import RefreshSchedule
 from desktop_app.services.accounts import CostSync
 from desktop_app.services.job import Job
 from desktop_app.views.jobs import JobState
-from desktop_app.views.partial_sync import tell_partial
+from desktop_app.views.partial_sync import MISSED_ADDRESS, show_missed_text, tell_partial
 from desktop_app.views.parts import WindowParts
 from desktop_app.views.screen import Workplace
 from desktop_app.workers.runner import Lane, Outcome, Topic
@@ -68,7 +68,8 @@ class CostRefresh(QObject):
                 "The costs of {name} were not synced. {why} The costs from before stay.",
                 name=provider, why=error.user_message,
             )  # fmt: skip
-        self._place.notices.warn(text)
+        show = show_missed_text(error)
+        self._place.notices.warn(text, show, partial(self._place.navigator.go, MISSED_ADDRESS) if show else None)
 
     def _is_syncing(self) -> bool:
         return any(entry.state is JobState.RUNNING and entry.icon == SYNC_ICON for entry in self._place.jobs.entries)

@@ -35,6 +35,7 @@ def shell_shots(window: MainWindow, reporter: CrashReporter) -> tuple[Shot, ...]
         ),
         Shot("toast_problem", lambda: window.shell.warn(tr("The costs were not synced")), leave=window.toast.show_next),
         Shot("banner", lambda: _refuse(window), leave=window.banner.hide),
+        Shot("offline", window.frame.show_offline, leave=window.frame.offline.hide),
         Shot("help", window.shell.show_help, leave=window.shell.close_help),
         Shot("crash", lambda: _crash(reporter), lambda: reporter.dialog is not None, lambda: _accept(reporter)),
         Shot("narrow", lambda: _collapse(window), leave=lambda: _collapse(window)),

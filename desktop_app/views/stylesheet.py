@@ -39,7 +39,8 @@ QPushButton { background: $raised; border: 1px solid $line_strong; border-radius
 QPushButton:hover { background: $hover; }
 QPushButton:pressed { background: $sunken; }
 QPushButton:disabled { color: $text_disabled; }
-QPushButton:focus, QToolButton:focus { border: 2px solid $focus; outline: none; }
+QPushButton:focus { border: 2px solid $focus; padding: 0 11px; min-height: 26px; outline: none; }
+QToolButton:focus { border: 2px solid $focus; padding: 3px; outline: none; }
 QPushButton[look="primary"] { background: $accent; border-color: $accent; color: $on_accent; }
 QPushButton[look="primary"]:hover { background: $accent_hover; border-color: $accent_hover; }
 QPushButton[look="primary"]:pressed { background: $accent_press; border-color: $accent_press; }
@@ -49,12 +50,14 @@ QPushButton[look="chip"] { border-radius: 12px; min-height: 24px; padding: 0 8px
 QPushButton[look="chip"]:hover { background: $hover; }
 QPushButton[look="chip"]:checked { background: $accent_bg; border-color: $accent; color: $accent_text; }
 QPushButton[look="chip"][menu="true"] { padding-right: 17px; }
-QPushButton[look="chip"]:focus { border: 2px solid $focus; padding: 0 7px; }
+QPushButton[look="chip"]:focus { border: 2px solid $focus; padding: 0 7px; min-height: 22px; }
+QPushButton[look="chip"][tight="true"] { padding: 0 6px; }
+QPushButton[look="chip"][tight="true"]:focus { padding: 0 5px; }
 QPushButton[look="nav"] { text-align: left; border: 1px solid transparent; border-radius: 6px; background: transparent;
   padding: 0 10px; min-height: 30px; font-size: 13px; font-weight: 500; color: $text2; }
 QPushButton[look="nav"]:hover { background: $hover; }
 QPushButton[look="nav"]:checked { background: $surface; border-color: $line; color: $text; font-weight: 600; }
-QPushButton[look="nav"]:focus { border: 2px solid $focus; padding: 0 9px; }
+QPushButton[look="nav"]:focus { border: 2px solid $focus; padding: 0 9px; min-height: 28px; }
 QPushButton::menu-indicator { image: url($mark_down); width: 12px; height: 12px; subcontrol-origin: padding;
   subcontrol-position: center right; right: 6px; }
 QPushButton[look="quiet"] { background: transparent; border-color: transparent; }
@@ -68,14 +71,14 @@ QToolButton::menu-indicator { image: none; width: 0; }
 QLineEdit { background: $surface; border: 1px solid $control; border-radius: 6px; padding: 0 8px; min-height: 28px;
   font-size: 13px; selection-background-color: $accent; selection-color: $on_accent; }
 QLineEdit, QPlainTextEdit, QTextEdit { placeholder-text-color: $text3; }
-QLineEdit:focus { border: 2px solid $focus; padding: 0 7px; }
-QLineEdit[invalid="true"] { border: 2px solid $danger_icon; padding: 0 7px; }
+QLineEdit:focus { border: 2px solid $focus; padding: 0 7px; min-height: 26px; }
+QLineEdit[invalid="true"] { border: 2px solid $danger_icon; padding: 0 7px; min-height: 26px; }
 
 QLineEdit:disabled { color: $text_disabled; border-color: $line_strong; background: $subtle; }
 
 QComboBox, QAbstractSpinBox { background: $surface; border: 1px solid $control; border-radius: 6px; padding: 0 8px;
   min-height: 28px; font-size: 13px; selection-background-color: $accent; selection-color: $on_accent; }
-QComboBox:focus, QAbstractSpinBox:focus { border: 2px solid $focus; padding: 0 7px; }
+QComboBox:focus, QAbstractSpinBox:focus { border: 2px solid $focus; padding: 0 7px; min-height: 26px; }
 QComboBox:disabled, QAbstractSpinBox:disabled { color: $text_disabled; border-color: $line_strong; background: $subtle; }
 QComboBox::drop-down { border: none; width: 24px; subcontrol-position: center right; }
 QComboBox::down-arrow { image: url($mark_down); width: 14px; height: 14px; }
@@ -229,8 +232,8 @@ QScrollArea#pages > QWidget > QWidget { background: transparent; }
 QFrame[look="rule"] { background: $line; border: none; }
 QDialog { background: $surface; }
 
-QFrame[look="token-field"] { background: $surface; border: 1px solid $control; border-radius: 6px; }
-QFrame[look="token-field"][focused="true"] { border: 2px solid $focus; }
+QFrame[look="token-field"] { background: $surface; border: 1px solid $control; border-radius: 6px; padding: 1px; }
+QFrame[look="token-field"][focused="true"] { border: 2px solid $focus; padding: 0; }
 QLineEdit[look="bare"] { background: transparent; border: none; padding: 0 3px; min-height: 24px; }
 QPushButton[look="token"], QPushButton[look="token-off"] { border-radius: 12px; min-height: 22px; padding: 0 9px;
   background: $accent_bg; border: 1px solid $accent; color: $accent_text; }
@@ -267,6 +270,7 @@ QHeaderView::section:hover { color: $text; background: $hover; }
 QTableView QTableCornerButton::section { background: $subtle; border: none; }
 
 QLineEdit[look="tall"], QComboBox[look="tall"] { min-height: 34px; }
+QLineEdit[look="tall"]:focus, QLineEdit[look="tall"][invalid="true"], QComboBox[look="tall"]:focus { min-height: 32px; }
 QPlainTextEdit[look="quote"] { background: $subtle; border: 1px solid $line; border-radius: 6px; padding: 4px; color: $text; }
 QPlainTextEdit[look="quote"]:focus { border: 2px solid $focus; padding: 3px; }
 QPlainTextEdit[look="bare"] { background: transparent; border: none; font-size: 13px;

@@ -5,6 +5,7 @@ Nothing of a document is run: pages are painted, and their text is searched. The
 
 import math
 import sys
+from collections.abc import Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -175,11 +176,23 @@ def _search(page: Any, words: tuple[str, ...]) -> tuple[str, tuple[bool, ...], B
         searcher, hit = next(((one, hit) for one in searchers if (hit := one.get_next())), (None, None))
         found.append(hit is not None)
         while place == 0 and searcher is not None and hit is not None and len(boxes) < MAX_BOXES:
-            for number in range(text_page.count_rects(*hit)):
-                left, bottom, right, top = text_page.get_rect(number)
+            rectangles = [text_page.get_rect(number) for number in range(text_page.count_rects(*hit))]
+            for left, bottom, right, top in joined_lines(rectangles):
                 boxes.append((left / width, 1 - top / height, (right - left) / width, (top - bottom) / height))
             hit = searcher.get_next()
     return text, tuple(found), tuple(boxes)
+
+
+def joined_lines(rectangles: Sequence[tuple[float, float, float, float]]) -> list[tuple[float, float, float, float]]:
+    """Return rectangles (left, bottom, right, top) with those of one line joined: many documents place each letter by itself."""
+    joined: list[tuple[float, float, float, float]] = []
+    for left, bottom, right, top in rectangles:
+        if joined and joined[-1][1] < (bottom + top) / 2 < joined[-1][3]:
+            former = joined[-1]
+            joined[-1] = min(left, former[0]), min(bottom, former[1]), max(right, former[2]), max(top, former[3])
+        else:
+            joined.append((left, bottom, right, top))
+    return joined
 
 
 def paint_picture(wanted: Wanted) -> Painted | Trouble:

@@ -333,6 +333,14 @@ def test_details_are_saved_when_they_are_left_and_refused_where_they_stand(
     QTest.keyClicks(details.alert, "1,500")
     assert details.notes["alert"].text() == "= €1,500.00"
     QTest.keyClick(details.alert, Qt.Key.Key_Return)
+    details.alert_days.setFocus()
+    QTest.keyClicks(details.alert_days, "a week")
+    QTest.keyClick(details.alert_days, Qt.Key.Key_Return)
+    assert details.notes["alert_days"].text() == "“a week” is not a number of days."
+    details.alert_days.clear()
+    QTest.keyClicks(details.alert_days, "7")
+    QTest.keyClick(details.alert_days, Qt.Key.Key_Return)
+    _until(qtbot, lambda: clients.panel.alert.value.text() == "€1,500.00 · 7 days")
     _until(qtbot, lambda: place.parts.client_terms.read("Aurora").alert == 1_500_000_000)
     details.email.setFocus()
     QTest.keyClicks(details.email, "nobody")

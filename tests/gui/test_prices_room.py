@@ -1,11 +1,15 @@
 """The price table never scrolls sideways with its usual columns: what matters least yields, and comes back."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QSize
 from pytestqt.qtbot import QtBot
 
+from desktop_app.domain.language import LANGUAGES, tr
 from desktop_app.views.main_window import MainWindow
 from desktop_app.views.models.price_columns import HIDDEN, Column
+from desktop_app.views.models.price_lines import QuickFilter
 from desktop_app.views.screens.prices import PricesScreen
 from desktop_app.views.widgets.arranged_table import NAME_WIDTH, YIELDING
 
@@ -67,3 +71,20 @@ def test_every_state_can_be_photographed_and_is_left_as_it_was(screen: PricesScr
     assert screen.filters.query == {}
     assert screen.model.ticked_countries == frozenset()
     assert screen.model.unit.sms == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_chip_stands_beside_the_open_inspector(
+    window: MainWindow, screen: PricesScreen, language: str, qtbot: QtBot
+) -> None:
+    window.resize(QSize(1440, 900))
+    qtbot.waitUntil(lambda: window.width() == 1440 and screen.inspector.isVisible())
+    window.place.parts.personal.change(language=language)
+    qtbot.waitUntil(lambda: screen.title == tr("Prices") and screen.loader.bar.isHidden())
+    counts = dict(zip(QuickFilter, (230, 3, 14, 11, 0, 23, 10, 5), strict=True))
+
+    screen.filters.show_sheet(replace(screen.model.sheet, counts=counts))
+
+    qtbot.waitUntil(lambda: screen.filters.chips[QuickFilter.OFF].isVisible())
+    assert screen.filters.chip_line.left_out == []
+    assert not screen.filters.chip_line.more.isVisible()

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible, QContextMenuEvent
+from PySide6.QtGui import QAccessible, QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu, QPushButton, QTableView
 from pytestqt.qtbot import QtBot
 
 from desktop_app.app import window_parts
 from desktop_app.views.dialogs.columns import ColumnsDialog
+from desktop_app.views.dialogs.error_details import ErrorDetails
 from desktop_app.views.main_window import MainWindow
 from desktop_app.views.models.price_columns import Column
 from desktop_app.views.models.price_lines import QuickFilter
@@ -128,6 +129,16 @@ def test_a_provider_that_fails_leaves_the_old_costs_under_a_banner(
 
     qtbot.waitUntil(screen.banner.isVisible, timeout=20_000)
     assert "Showing costs from just now." in screen.banner.text
+    assert screen.banner.more.text() == "Details"
+    QTest.mouseClick(screen.banner.more, LEFT)
+    details = window.findChild(ErrorDetails)
+    assert isinstance(details, ErrorDetails)
+    QTest.mouseClick(details.copy, LEFT)
+    copied = QGuiApplication.clipboard().text()
+    assert "Code: " in copied
+    assert "Time: " in copied
+    assert "There is no connection to 127.0.0.1" in copied
+    details.accept()
     assert screen.banner.retry.isVisible()
     assert screen.table.isVisible()
 
@@ -142,8 +153,14 @@ def test_ctrl_f_filters_and_escape_brings_everything_back(window: MainWindow, qt
     qtbot.waitUntil(screen.placeholder.isVisible)
     assert screen.placeholder.text == "No country matches “germnay”"
     assert screen.placeholder.action.text() == "Show Germany"
+    assert screen.placeholder.second.text() == "Clear filter"
     QTest.mouseClick(screen.placeholder.action, LEFT)
     assert [screen.model.line(0).name, screen.model.rowCount()] == ["Germany", 1]
+    QTest.keyClick(screen, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(screen.filter_field, "germnay")
+    qtbot.waitUntil(screen.placeholder.isVisible)
+    QTest.mouseClick(screen.placeholder.second, LEFT)
+    assert screen.model.rowCount() == everything
     QTest.keyClick(screen, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClicks(screen.filter_field, "TURKIYE")
     qtbot.waitUntil(lambda: screen.model.line(0).name == "Türkiye")

@@ -128,7 +128,7 @@ def test_the_first_request_and_its_first_new_document_are_open(screen: SendersSc
     assert [card.country_name for card in panel.cards] == ["Kuwait", "Qatar", "Saudi Arabia"]
     assert [card.box.isChecked() for card in panel.cards] == [False, True, True]
     assert panel.approve_button.text() == "Approve 2 countries"
-    assert panel.told.text() == "The client is told by email: lena@aurora.example"
+    assert panel.told.text() == "The client is told by e-mail: lena@aurora.example"
     assert viewer.name.text() == "Letter of authorisation.pdf"
     assert viewer.checks.count.text() == "4 of 4 found"
     assert len(viewer.canvas.boxes) == 1

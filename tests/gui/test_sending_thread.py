@@ -10,6 +10,7 @@ from desktop_app.domain.errors import Cancelled, StorageUnavailable
 from desktop_app.services.job import Job
 from desktop_app.services.sending_control import SendingSituation
 from desktop_app.views.main_window import MainWindow
+from desktop_app.views.screens.providers import ProvidersScreen
 from desktop_app.views.shell.sending_news import sending_text
 from desktop_app.workers import sending
 from desktop_app.workers.sending import SendingThread
@@ -88,6 +89,24 @@ def test_the_status_bar_says_what_waits_who_sends_and_that_it_is_paused(
 
     sqlite_desk.application.sending_control.set_paused(paused=True, actor="anna")
     qtbot.waitUntil(lambda: bar.sending.text() == "Sending paused · 3 messages wait")
+
+
+def test_a_provider_that_is_paused_while_messages_wait_is_said_at_once_and_shown_so(
+    window: MainWindow, sqlite_desk: Desk, qtbot: QtBot
+) -> None:
+    providers = window.screens.get(ProvidersScreen)
+    qtbot.waitUntil(lambda: providers.model.rowCount() > 0)
+    window.shell.watch_sending()
+    qtbot.waitUntil(lambda: not window.place.tasks.is_busy)
+    sqlite_desk.queue(german(2))
+
+    sqlite_desk.application.providers.pause("Main", "The vault's passphrase is wrong.", actor="engine")
+
+    said = "Main is paused: The vault's passphrase is wrong. 2 messages wait"
+    qtbot.waitUntil(lambda: window.toast.text == said)
+    assert window.shell.notifications.unread == 1
+    row = providers.model.row_of("Main")
+    qtbot.waitUntil(lambda: providers.model.record(row).paused_reason is not None)
 
 
 @pytest.mark.parametrize(

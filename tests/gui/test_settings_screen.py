@@ -407,3 +407,19 @@ def test_everything_that_is_operated_in_settings_has_a_name_and_a_size(settings:
 
     assert nameless == []
     assert small == []
+
+
+def test_shortcuts_that_are_listed_later_get_their_room(
+    page: Callable[[type[Page]], Any], place: Workplace, qtbot: QtBot
+) -> None:
+    keyboard = page(KeyboardPage)
+    before = len(keyboard.rows)
+    for number in range(30):
+        place.commands.add(f"later.{number}", f"Later {number}", bool, keys=f"Ctrl+Alt+F{number + 1}")
+
+    keyboard.shown()
+
+    def is_whole() -> bool:
+        return all(row.height() >= row.minimumSizeHint().height() > 0 for row in keyboard.rows)
+
+    qtbot.waitUntil(lambda: len(keyboard.rows) == before + 30 and is_whole())

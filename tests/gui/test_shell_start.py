@@ -212,7 +212,7 @@ def test_the_passphrase_is_asked_for_in_the_window(sqlite_desk: Desk, make_sessi
 
     @contextmanager
     def asking(opening: Opening) -> Iterator[WindowParts]:
-        asked.append(opening.ask_passphrase())
+        asked.append(opening.ask_passphrase(""))
         with inner(opening) as parts:
             yield parts
 
@@ -233,7 +233,7 @@ def test_a_window_that_closes_lets_go_who_waits_for_the_passphrase(make_session:
     asked = list[str | None]()
 
     def asking(opening: Opening) -> AbstractContextManager[WindowParts]:
-        asked.append(opening.ask_passphrase())
+        asked.append(opening.ask_passphrase(""))
         raise StorageUnavailable("Nobody answered.")
 
     session = make_session(asking)
@@ -274,3 +274,25 @@ def test_where_the_window_was_exchanged_the_former_is_heard_of_no_more(
     assert reporter.dialog.isVisible()
     assert reporter.dialog.parent() is session.window
     assert "IndexError" in reporter.dialog.details.toPlainText()
+
+
+def test_a_wrong_passphrase_is_said_where_it_is_asked_again(
+    sqlite_desk: Desk, make_session: MakeSession, qtbot: QtBot
+) -> None:
+    inner = opening_desk(sqlite_desk)
+
+    @contextmanager
+    def asking(opening: Opening) -> Iterator[WindowParts]:
+        opening.ask_passphrase("The vault's passphrase is wrong.")
+        with inner(opening) as parts:
+            yield parts
+
+    session = make_session(asking)
+    session.start()
+    qtbot.waitUntil(lambda: session.bridge.dialog is not None, timeout=20_000)
+    dialog = session.bridge.dialog
+    assert dialog is not None
+    assert dialog.error.isVisible()
+    assert dialog.error.text() == "The vault's passphrase is wrong."
+    with qtbot.waitSignal(session.opened, timeout=20_000):
+        QTest.keyClick(dialog.field, Qt.Key.Key_Escape)

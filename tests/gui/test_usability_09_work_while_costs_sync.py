@@ -1,4 +1,7 @@
-"""Usability check 9: costs are synced while the person goes on working, and the sync is cancelled: two actions, old costs intact."""
+"""Usability check 9: costs are synced while the person goes on working, and the sync is cancelled.
+
+Every action is counted: two for the sync and its end, and what the person does meanwhile, a turn of the wheel, a cell and a price.
+"""
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -20,8 +23,8 @@ def costs(desk: Desk) -> list[int | None]:
     return [row.rate.cost for row in desk.application.pricing.list_prices(networks=True)]
 
 
-def _scroll(screen: PricesScreen) -> None:
-    """Turn the wheel over the table; scrolling is no action."""
+def _scroll(screen: PricesScreen, actions: Actions) -> None:
+    """Turn the wheel over the table."""
     bar, viewport = screen.table.verticalScrollBar(), screen.table.viewport()
     middle = QPointF(viewport.rect().center())
     before = bar.value()
@@ -29,23 +32,24 @@ def _scroll(screen: PricesScreen) -> None:
         middle, QPointF(viewport.mapToGlobal(middle.toPoint())), QPoint(), QPoint(0, -480), Qt.MouseButton.NoButton,
         Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
     )  # fmt: skip
+    actions.count += 1
     QApplication.sendEvent(viewport, turn)
     assert bar.value() > before
 
 
-def _edit(screen: PricesScreen, text: str) -> None:
-    """Click the price in the middle of what is seen, type another and confirm it: the work that goes on meanwhile."""
+def _edit(screen: PricesScreen, text: str, actions: Actions) -> None:
+    """Click the price in the middle of what is seen, type another and confirm it; where it is asked about, keep it."""
     view = screen.table
     row = view.rowAt(view.viewport().height() // 2)
     cell = view.visualRect(screen.model.index(row, Column.PRICE)).center()
-    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=cell)
+    actions.click(view.viewport(), cell)
+    # One typed entry: its first key opens the field, the others go into it.
     QTest.keyClicks(view, text[0])
     field = view.delegate.field
     assert field is not None
-    QTest.keyClicks(field, text[1:])
-    QTest.keyClick(field, Qt.Key.Key_Return)
+    actions.type(field, text[1:], Qt.Key.Key_Return)
     if view.delegate.note.isVisible():
-        QTest.mouseClick(view.delegate.note.buttons[0], Qt.MouseButton.LeftButton)
+        actions.click(view.delegate.note.buttons[0])
 
 
 def test_the_table_scrolls_and_edits_meanwhile_and_cancelling_keeps_the_costs(
@@ -56,14 +60,18 @@ def test_the_table_scrolls_and_edits_meanwhile_and_cancelling_keeps_the_costs(
 
     actions.click(screen.sync_button)
     qtbot.waitUntil(lambda: any(entry.done > 2 for entry in window.job_board.running))
-    _scroll(screen)
-    _edit(screen, "0.5")
+    begun = actions.count
+    _scroll(screen, actions)
+    _edit(screen, "0.5", actions)
+    meanwhile = actions.count - begun
     (edit,) = screen.draft.edits.values()
     assert edit.after == 500_000
     assert screen.costs.is_running
     actions.click(screen.cancel_button)
 
     qtbot.waitUntil(screen.sync_button.isVisible, timeout=1_000)
-    assert actions.count <= 2
+    assert actions.count - meanwhile == 2
+    # The wheel, the cell, the price, and the question about a price that is ten times the old one.
+    assert 3 <= meanwhile <= 4
     assert costs(sqlite_desk) == before
     assert screen.unsaved == 1

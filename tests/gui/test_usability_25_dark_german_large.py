@@ -83,6 +83,9 @@ def test_dark_german_and_large_in_four_actions_with_the_edit_kept(
 
 def test_no_text_is_left_in_the_other_language(window: MainWindow, prices: PricesScreen, qtbot: QtBot) -> None:
     make_every_screen(window)
+    # What the pages of the settings read is there when a question that was asked after theirs is answered.
+    with qtbot.waitCallback() as read:
+        window.place.tasks.query(lambda _job: 1, owner=window, on_success=read)
     personal = window.place.parts.personal
     frame = [window.frame.sidebar, window.frame.top_bar, window.screens.get(SettingsScreen)]
     english = _texts(*frame)

@@ -17,7 +17,6 @@ from urllib.parse import urlencode
 from desktop_app.domain.errors import InvalidInput, ProviderAnswerError, ProviderAuthError
 from desktop_app.domain.language import tr
 from desktop_app.domain.messages import MessageStatus
-from desktop_app.domain.money import MAX_PRICE_MICRO, MICRO
 from desktop_app.providers.answers import (
     bad_credentials,
     read_code,
@@ -50,6 +49,7 @@ from desktop_app.providers.base import (
     SentRecord,
     StatusReport,
 )
+from desktop_app.providers.costs import dearest, join_mccmnc, read_country, read_price
 from desktop_app.providers.hosts import is_sandbox
 from desktop_app.providers.lookups import in_order
 from desktop_app.providers.paging import read_pages
@@ -71,9 +71,6 @@ _PRICES_URL: Final = "https://pricing.twilio.com"
 _BARE_NUMBER: Final = re.compile(r"[1-9][0-9]{6,14}", re.ASCII)
 _ACCOUNT_SID: Final = re.compile(r"AC[0-9a-fA-F]{32}", re.ASCII)
 _MESSAGE_SID: Final = re.compile(r"(?:SM|MM)[0-9a-f]{32}", re.ASCII)
-_COUNTRY: Final = re.compile(r"[A-Z]{2}", re.ASCII)
-_MCC: Final = re.compile(r"[0-9]{3}", re.ASCII)
-_MNC: Final = re.compile(r"[0-9]{2,3}", re.ASCII)
 _SEGMENTS: Final = re.compile(r"[1-9][0-9]{0,3}", re.ASCII)
 _PAGE_ROWS: Final = 1000
 
@@ -263,8 +260,8 @@ class TwilioProvider:
         codes: dict[str, None] = {}
         for page in read_pages(self._get, self._prices_root, first_url, _next_countries):
             for row in read_rows(page, "countries"):
-                code = read_text(row.get("iso_country"), 3).upper()
-                if _COUNTRY.fullmatch(code) and code != "XX":
+                code = read_country(row.get("iso_country"))
+                if code is not None:
                     codes[code] = None
         return list(codes)
 
@@ -361,45 +358,25 @@ def _charge(row: Mapping[str, Any]) -> tuple[str | None, str | None]:
 
 
 def _costs(country: str, currency: str, rows: Sequence[Mapping[str, Any]]) -> tuple[Cost, ...]:
-    """Return the dearest price per network.
-
-    Entries without a usable MCC and MNC stand for the whole country, but only where no network's price covers them: a price
-    that is never below cost comes first.
-    """
-    networks: dict[str, Cost] = {}
-    whole: Cost | None = None
+    """Return the dearest price per network."""
+    costs: list[Cost] = []
     for row in rows:
-        price = _segment_price(row)
-        if price is None:
-            continue
-        mccmnc = _mccmnc(row)
-        name = read_text(row.get("carrier"), 100) if mccmnc else ""
-        cost = Cost(country, mccmnc, name, price, format(price, "f"), currency)
-        if mccmnc is None:
-            whole = cost if whole is None or price > whole.price else whole
-        elif mccmnc not in networks or price > networks[mccmnc].price:
-            networks[mccmnc] = cost
-    if whole is not None and all(whole.price > cost.price for cost in networks.values()):
-        return (whole, *networks.values())
-    return tuple(networks.values())
+        price, mccmnc = _segment_price(row), join_mccmnc(row.get("mcc"), row.get("mnc"))
+        if price is not None:
+            name = read_text(row.get("carrier"), 100) if mccmnc else ""
+            costs.append(Cost(country, mccmnc, name, price, format(price, "f"), currency))
+    return dearest(costs)
 
 
 def _segment_price(row: Mapping[str, Any]) -> Decimal | None:
     """Return the current price: that of mobile senders, else the dearest; None (not for sale) when there is none above 0."""
-    dearest: dict[bool, Decimal] = {}
+    highest: dict[bool, Decimal] = {}
     for entry in read_rows(row, "prices"):
-        price = read_decimal(entry.get("current_price"))
-        if price is not None and 0 < price <= MAX_PRICE_MICRO // MICRO:
+        price = read_price(entry.get("current_price"))
+        if price is not None:
             mobile = entry.get("number_type") == "mobile"
-            dearest[mobile] = max(price, dearest.get(mobile, price))
-    return dearest.get(True, dearest.get(False))
-
-
-def _mccmnc(row: Mapping[str, Any]) -> str | None:
-    mcc, mnc = row.get("mcc"), row.get("mnc")
-    if isinstance(mcc, str) and isinstance(mnc, str) and _MCC.fullmatch(mcc) and _MNC.fullmatch(mnc):
-        return mcc + mnc
-    return None  # a number instead of text has lost its leading zeros: "1" may be 01 or 001
+            highest[mobile] = max(price, highest.get(mobile, price))
+    return highest.get(True, highest.get(False))
 
 
 def _next_messages(page: Mapping[str, Any]) -> object:

@@ -25,6 +25,7 @@ class Account:
         currency: of its credit.
         overdraft: how far below zero it may go, agreed in writing.
         alert: the credit below which it is warned, "" for never.
+        alert_days: it is warned, too, when its credit lasts fewer days, None for never.
         language: of mails to it, "" for that of the team.
     """
 
@@ -35,6 +36,7 @@ class Account:
     currency: str = "EUR"
     overdraft: str = "0"
     alert: str = ""
+    alert_days: int | None = None
     language: str = ""
 
 
@@ -64,7 +66,9 @@ ACCOUNTS: Final = (
     Account(CAVENDISH, "CAVENDISH", "office@cavendish-legal.example", ((30, "2.20"),), currency="GBP", alert="5"),
     Account(EVENTO, "EVENTO", "hola@evento.example", ((31, "15"),), alert="10"),
     Account(FJORD, "FJORDBANK", "drift@fjordbank.example", ((31, "2500"), (10, "4000")), alert="1000"),
-    Account(KARGOM, "KARGOM", "bilgi@kargom.example", ((31, "800"), (14, "1200")), alert="250", language="tr"),
+    Account(
+        KARGOM, "KARGOM", "bilgi@kargom.example", ((31, "800"), (14, "1200")), alert="250", alert_days=5, language="tr"
+    ),
     Account(LUMEN, "LUMEN", "it@lumen-energy.example", ((30, "1000"),)),
     Account(MEDIPLUS, "MEDIPLUS", "randevu@mediplus.example", ((31, "250"), (9, "150")), alert="50", language="tr"),
     Account(NORDBAU, "NORDBAU", "einkauf@nordbau.example", ((30, "150"),), language="de"),
@@ -115,8 +119,8 @@ def _welcome(office: Office, account: Account) -> None:
     office.clients.add(account.name, currency=account.currency, email=account.email, actor=SOFIA)
     office.client_terms.change(
         account.name, actor=SOFIA, overdraft=micro_exact(Decimal(account.overdraft)),
-        alert=micro_exact(Decimal(account.alert)) if account.alert else None, default_sender=account.sender,
-        language=account.language,
+        alert=micro_exact(Decimal(account.alert)) if account.alert else None, alert_days=account.alert_days,
+        default_sender=account.sender, language=account.language,
     )  # fmt: skip
 
 

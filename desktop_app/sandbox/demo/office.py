@@ -62,7 +62,7 @@ class Office:
         self.drafts = DraftsService(database, clock)
         self.delivery = DeliveryService(database, clock)
         self.batches = BatchesService(database, clock)
-        self.receipts = ReceiptPoller(self.accounts, self.delivery)
+        self.receipts = ReceiptPoller(self.accounts, self.delivery, clock)
         self._lease = SendingLease(database, clock)
         self._dispatcher = self._start_dispatcher()
 

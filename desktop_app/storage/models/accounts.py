@@ -24,6 +24,8 @@ provider = table(
     Column("last_error", Text),
     Column("failed_at", UTCDateTime),
     Column("costs_synced_at", UTCDateTime),
+    # ISO codes with blanks between them: countries that the last sync did not reach; NULL when it reached all.
+    Column("costs_missed", Text),
     # The last good answer: when, how long it took, and the money at the provider as it told it.
     Column("answered_at", UTCDateTime),
     Column("response_ms", Integer),

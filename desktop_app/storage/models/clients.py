@@ -1,6 +1,6 @@
 """Clients, their API keys, groups of numbers that must not be sent to."""
 
-from sqlalchemy import CheckConstraint, Column, PrimaryKeyConstraint, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Integer, PrimaryKeyConstraint, Text, UniqueConstraint
 
 from desktop_app.storage.columns import Flag, Micros, UTCDateTime
 from desktop_app.storage.models.base import flag_check, key, one_of, reference, table
@@ -20,6 +20,7 @@ client = table(
     Column("language", Text, nullable=False, server_default=""),
     Column("default_sender", Text, nullable=False, server_default=""),
     Column("alert_micro", Micros),
+    Column("alert_days", Integer),
     Column("alerted_at", UTCDateTime),
     Column("archived_at", UTCDateTime),
     UniqueConstraint("name_key"),
@@ -27,6 +28,7 @@ client = table(
     flag_check("paused"),
     one_of("refund_on", ("never", "failed")),
     CheckConstraint("alert_micro > 0", name="alert"),
+    CheckConstraint("alert_days > 0", name="alert_days"),
 )
 
 # Only a keyed hash of a key is kept; the prefix finds the row.

@@ -28,6 +28,18 @@ provider_cost = table(
     CheckConstraint("cost_micro > 0", name="positive"),
 )
 
+# The numbers of a provider's networks by what they begin with; mccmnc '' where they have the country's price.
+number_range = table(
+    "number_range",
+    reference("provider_id", "provider.id"),
+    Column("country", Text, nullable=False),
+    Column("prefix", Text, nullable=False),
+    Column("mccmnc", Text, nullable=False),
+    PrimaryKeyConstraint("provider_id", "country", "prefix"),
+    CheckConstraint("length(prefix) BETWEEN 1 AND 15", name="prefix"),
+    sqlite_with_rowid=False,
+)
+
 country = table(
     "country",
     Column("iso", Text, primary_key=True),

@@ -1,7 +1,7 @@
 """Settings, provider accounts and exchange rates."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,7 +15,7 @@ from desktop_app.storage.bulk import BulkStatement
 from desktop_app.storage.columns import is_on
 from desktop_app.storage.models.accounts import exchange_rate, provider, setting
 from desktop_app.storage.models.messages import attempt, attempt_part, batch, receipt
-from desktop_app.storage.models.prices import provider_cost
+from desktop_app.storage.models.prices import number_range, provider_cost
 from desktop_app.storage.models.senders import fallback_number
 from desktop_app.storage.upsert import upsert
 
@@ -38,6 +38,7 @@ class StoredProvider:
         paused_reason: why its route is not used just now, or None.
         last_error: what went wrong last, in plain words, or None.
         costs_synced_at: when its costs were pulled last, or None.
+        costs_missed: the countries that keep their costs from before because the last sync failed in the middle.
         failed_at: when ``last_error`` happened, or None.
         answer: its last good answer, or None before the first.
     """
@@ -51,6 +52,7 @@ class StoredProvider:
     paused_reason: str | None
     last_error: str | None
     costs_synced_at: datetime | None
+    costs_missed: frozenset[str] = frozenset()
     failed_at: datetime | None = None
     answer: Answer | None = None
 
@@ -152,7 +154,14 @@ class ProviderRepository:
     def note_sync(self, provider_id: int, at: datetime) -> None:
         """Remember that the costs were pulled."""
         statement = update(provider).where(provider.c.id == provider_id)
-        self._connection.execute(statement.values(costs_synced_at=at, last_error=None, failed_at=None))
+        self._connection.execute(
+            statement.values(costs_synced_at=at, costs_missed=None, last_error=None, failed_at=None)
+        )
+
+    def note_missed(self, provider_id: int, countries: Iterable[str]) -> None:
+        """Remember which countries a sync did not reach."""
+        statement = update(provider).where(provider.c.id == provider_id)
+        self._connection.execute(statement.values(costs_missed=" ".join(sorted(countries)) or None))
 
     def note_error(self, provider_id: int, message: str, at: datetime) -> None:
         """Remember what went wrong last."""
@@ -197,7 +206,7 @@ class ProviderRepository:
 
     def remove(self, provider_id: int) -> None:
         """Delete an account with its costs and numbers; one that is referred to cannot be."""
-        for dependent in (provider_cost, fallback_number):
+        for dependent in (provider_cost, number_range, fallback_number):
             self._connection.execute(delete(dependent).where(dependent.c.provider_id == provider_id))
         self._connection.execute(delete(provider).where(provider.c.id == provider_id))
 
@@ -230,6 +239,7 @@ def _provider(row: Row[tuple[object, ...]]) -> StoredProvider:
         paused_reason=values["paused_reason"],
         last_error=values["last_error"],
         costs_synced_at=values["costs_synced_at"],
+        costs_missed=frozenset((values["costs_missed"] or "").split()),
         failed_at=values["failed_at"],
         answer=answer,
     )

@@ -1,11 +1,13 @@
 """What needs a person now: counted in the database, each by an index or over a table that stays small."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, cast, func, literal_column, or_, select
 
+from desktop_app.storage.lists import among
 from desktop_app.storage.models.accounts import provider
 from desktop_app.storage.models.clients import client
 from desktop_app.storage.models.ledger import ledger_account
@@ -74,13 +76,13 @@ class AttentionRepository:
         ).one_or_none()  # fmt: skip
         return (int(count), "", None) if oldest is None else (int(count), oldest.sender, oldest.requested_at)
 
-    def low_credits(self) -> list[LowCredit]:
-        """Return the clients whose credit is low, the lowest first."""
+    def low_credits(self, dry: Collection[int] = ()) -> list[LowCredit]:
+        """Return the clients whose credit is low, or who are ``dry``, the lowest first."""
         alert = func.coalesce(client.c.alert_micro, 0)
         statement = (
             select(client.c.name, client.c.currency, _available, alert)
             .join(ledger_account, ledger_account.c.id == client.c.account_id)
-            .where(_available < alert, client.c.archived_at.is_(None))
+            .where(or_(_available < alert, among(client.c.id, sorted(dry))), client.c.archived_at.is_(None))
             .order_by(_available, client.c.name_key)
         )
         return [LowCredit(*row) for row in self._connection.execute(statement)]

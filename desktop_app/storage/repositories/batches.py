@@ -120,7 +120,7 @@ class BatchRepository:
             .scalar_subquery()
         )
         statement = (
-            select(message, batch_quote.c.country, batch.c.currency, client.c.name.label("client"),
+            select(message, batch_quote.c.country, batch_quote.c.mccmnc, batch.c.currency, client.c.name.label("client"),
                    provider.c.name.label("provider"), first_part.label("sid"))
             .join(batch, batch.c.id == message.c.batch_id)
             .join(batch_quote, batch_quote.c.id == message.c.quote_id)
@@ -191,4 +191,5 @@ def _message(row: Any) -> MessageRow:
         message_id=row.id, batch_id=row.batch_id, client=row.client, to=row.number, country=row.country,
         status=MessageStatus(row.status), price=row.price_micro, currency=row.currency, segments=row.segments,
         provider=row.provider, provider_message_id=row.sid, reason=row.reason, changed_at=row.changed_at,
+        mccmnc=row.mccmnc or None,
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """Clients, their API keys, special prices and opted-out numbers."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import Connection, Row, insert, or_, select, update
@@ -10,6 +10,7 @@ from desktop_app.domain.clients import Client, name_key
 from desktop_app.domain.credits import AccountBalance
 from desktop_app.domain.errors import InvalidInput, NotFound
 from desktop_app.domain.language import tr
+from desktop_app.storage.lists import among
 from desktop_app.storage.models.clients import api_key, client, opt_out
 from desktop_app.storage.models.ledger import ledger_account
 
@@ -67,15 +68,15 @@ class ClientRepository:
         self._connection.execute(update(client).where(client.c.id == client_id).values(archived_at=at))
 
     def set_terms(
-        self, client_id: int, *, name: str, email: str | None, refund_on: str, alert: int | None, default_sender: str,
-        language: str,
+        self, client_id: int, *, name: str, email: str | None, refund_on: str, alert: int | None, alert_days: int | None,
+        default_sender: str, language: str,
     ) -> None:  # fmt: skip
         """Give a client other terms."""
         here = update(client).where(client.c.id == client_id)
         self._connection.execute(
             here.values(
                 name=name, name_key=name_key(name), email=email, refund_on=refund_on, alert_micro=alert,
-                default_sender=default_sender, language=language,
+                alert_days=alert_days, default_sender=default_sender, language=language,
             )
         )  # fmt: skip
 
@@ -91,8 +92,13 @@ class ClientRepository:
             for row in self._connection.execute(statement)
         }
 
-    def take_alerts(self, now: datetime, quiet_since: datetime) -> list[Client]:
-        """Return the clients whose credit is below their alert and who were not warned since ``quiet_since``.
+    def watched_by_days(self) -> list[Client]:
+        """Return the clients that are warned when their credit lasts too few days."""
+        statement = select(client).where(client.c.alert_days.is_not(None), client.c.archived_at.is_(None))
+        return [_client(row) for row in self._connection.execute(statement.order_by(client.c.id))]
+
+    def take_alerts(self, now: datetime, quiet_since: datetime, dry: Collection[int] = ()) -> list[Client]:
+        """Return the clients whose credit is below their alert, or who are ``dry``, not warned since ``quiet_since``.
 
         Whoever asks warns them: nobody else gets them until the quiet time is over.
         """
@@ -104,8 +110,7 @@ class ClientRepository:
         )
         due = (
             client.c.archived_at.is_(None),
-            client.c.alert_micro.is_not(None),
-            credit < client.c.alert_micro,
+            or_(credit < client.c.alert_micro, among(client.c.id, sorted(dry))),
             or_(client.c.alerted_at.is_(None), client.c.alerted_at <= quiet_since),
         )
         statement = update(client).where(*due).values(alerted_at=now).returning(*client.c)
@@ -162,6 +167,7 @@ def _client(row: Row[tuple[object, ...]]) -> Client:
         default_sender=values["default_sender"],
         language=values["language"],
         alert=values["alert_micro"],
+        alert_days=values["alert_days"],
         created_at=values["created_at"],
         archived_at=values["archived_at"],
     )

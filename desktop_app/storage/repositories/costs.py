@@ -149,6 +149,11 @@ class CostRepository:
             for iso, code, network, text, cost, currency in paced(self._connection.execute(statement))
         ]
 
+    def countries_of(self, provider_id: int) -> frozenset[str]:
+        """Return the countries that the provider has costs for."""
+        own = provider_cost.c
+        return frozenset(self._connection.scalars(select(own.country).where(own.provider_id == provider_id).distinct()))
+
     def elsewhere(self, provider_id: int) -> list[CountryCost]:
         """Return what the other providers ask for each country, the cheapest number first.
 

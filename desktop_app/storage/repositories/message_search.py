@@ -26,7 +26,7 @@ _LINES: Final = (
     select(
         message.c.id, message.c.batch_id, message.c.number, message.c.status, message.c.price_micro, message.c.segments,
         message.c.reason, message.c.changed_at, func.coalesce(message.c.body, batch.c.body).label("body"), batch.c.currency,
-        batch.c.created_at, batch_quote.c.sender, batch_quote.c.country, client.c.name.label("client"),
+        batch.c.created_at, batch_quote.c.sender, batch_quote.c.country, batch_quote.c.mccmnc, client.c.name.label("client"),
         provider.c.name.label("provider"),
     )
     .join(batch, batch.c.id == message.c.batch_id)
@@ -201,4 +201,5 @@ def _line(row: Any) -> MessageLine:
         message_id=row.id, batch_id=row.batch_id, client=row.client, sender=row.sender, to=row.number, country=row.country,
         text=row.body, segments=row.segments, status=MessageStatus(row.status), price=row.price_micro, currency=row.currency,
         provider=row.provider, reason=row.reason, created_at=row.created_at, changed_at=row.changed_at,
+        mccmnc=row.mccmnc or None,
     )  # fmt: skip

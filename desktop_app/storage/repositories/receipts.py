@@ -1,18 +1,21 @@
 """The journal of delivery receipts: stored raw first, applied afterwards."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_nothing
 
-from desktop_app.domain.messages import MessageStatus
+from desktop_app.domain.batches import OpenPart
+from desktop_app.domain.ladder import Position
+from desktop_app.domain.messages import BY_HAND, MessageStatus
 from desktop_app.storage.bulk import BulkStatement
 from desktop_app.storage.columns import is_off, micros_since_epoch
 from desktop_app.storage.lists import among
-from desktop_app.storage.models.messages import attempt, attempt_part, receipt
+from desktop_app.storage.models.messages import attempt, attempt_part, message, receipt
+from desktop_app.storage.positions import messages_after, read_positions
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,9 @@ _JOURNAL = BulkStatement(
     .on_conflict_do_nothing(index_elements=["provider_id", "digest"]),
     ("route", "sid", "word", "state", "code", "hash", "body", "at", "done"),
 )  # fmt: skip
+
+# As literals: SQLite uses the index of the messages without a final report only when it sees that they match.
+_REPORTABLE = (message.c.status == literal_column("'accepted'")) | (message.c.status == literal_column("'sent'"))
 
 
 class ReceiptRepository:
@@ -79,6 +85,30 @@ class ReceiptRepository:
             (row.id, row.provider_message_id, MessageStatus(row.status) if row.status else None)
             for row in self._connection.execute(statement)
         ]
+
+    def unreported(self, after: Position, until: datetime | None, most: int) -> list[Position]:
+        """Return the messages without a final report behind ``after``, in the order in which they came to where they stand.
+
+        Args:
+            after: a place in that order.
+            until: the latest moment, None for any.
+            most: how many at most.
+        """
+        return read_positions(self._connection, messages_after(after, until, most).where(_REPORTABLE))
+
+    def open_parts(self, message_ids: Collection[int]) -> list[OpenPart]:
+        """Return the provider ids without a final report of messages, those that a person made up left out."""
+        statement = (
+            select(attempt_part.c.provider_id, attempt_part.c.provider_message_id, attempt.c.message_id)
+            .join(attempt, attempt.c.id == attempt_part.c.attempt_id)
+            .where(
+                among(attempt.c.message_id, sorted(message_ids)),
+                attempt_part.c.status.in_(("accepted", "sent")),
+                attempt_part.c.provider_message_id.not_like(f"{BY_HAND}%"),
+            )
+            .order_by(attempt.c.message_id, attempt_part.c.n)
+        )
+        return [OpenPart(*row) for row in self._connection.execute(statement)]
 
     def mark_applied(self, receipt_ids: Sequence[int]) -> None:
         """Remember that the reports were applied."""

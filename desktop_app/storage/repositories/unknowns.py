@@ -5,13 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, literal_column, select
 
+from desktop_app.domain.ladder import Position
 from desktop_app.domain.messages import AttemptOutcome, MessageStatus
 from desktop_app.storage.lists import among
 from desktop_app.storage.models.accounts import provider
 from desktop_app.storage.models.clients import client
 from desktop_app.storage.models.messages import attempt, batch, batch_quote, message
+from desktop_app.storage.positions import messages_after, read_positions
+
+# As a literal: SQLite uses the index of the unknown outcomes only when it sees that they match.
+_UNKNOWN = message.c.status == literal_column("'unknown'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,10 @@ class UnknownRepository:
         if lock:
             statement = statement.with_for_update(of=attempt)
         return [_line(row) for row in self._connection.execute(statement)]
+
+    def positions(self, after: Position, until: datetime, most: int) -> list[Position]:
+        """Return at most ``most`` of them that became unknown behind ``after`` and not later than ``until``, in this order."""
+        return read_positions(self._connection, messages_after(after, until, most).where(_UNKNOWN))
 
     def count(self) -> int:
         """Return how many there are."""

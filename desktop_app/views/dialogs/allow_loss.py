@@ -12,6 +12,7 @@ from desktop_app.services.price_edits import LossAllowed
 from desktop_app.views.models.price_columns import figure
 from desktop_app.views.models.price_lines import PriceLine
 from desktop_app.views.screen import Workplace
+from desktop_app.views.widgets.captions import caption_of
 from desktop_app.views.widgets.notices import label
 
 USUAL_DAYS: Final = 30
@@ -70,9 +71,7 @@ class AllowLossDialog(QDialog):
         column.addWidget(what)
         column.addSpacing(8)
         for text, field in ((tr("Until and including"), self.until), (tr("Reason"), self.reason)):
-            caption = label(text, "field")
-            caption.setBuddy(field)
-            column.addWidget(caption)
+            column.addWidget(caption_of(field, text))
             column.addWidget(field)
             column.addSpacing(8)
         self.reason.setAccessibleDescription(tr("At least five characters"))

@@ -12,6 +12,7 @@ from desktop_app.domain.credits import SHORTEST_REASON
 from desktop_app.domain.language import tr, trn
 from desktop_app.services.price_edits import LossAllowed
 from desktop_app.views.screen import Workplace
+from desktop_app.views.widgets.captions import caption_of
 from desktop_app.views.widgets.notices import label
 
 USUAL_DAYS: Final = 30
@@ -46,9 +47,7 @@ class BulkDialog(QDialog):
     def ask(self, fields: Sequence[tuple[str, QWidget]]) -> None:
         """Add the fields and the buttons, and give the first field the focus."""
         for text, field in fields:
-            caption = label(text, "field")
-            caption.setBuddy(field)
-            self._column.addWidget(caption)
+            self._column.addWidget(caption_of(field, text))
             self._column.addWidget(field)
             self._column.addSpacing(8)
         foot = QHBoxLayout()

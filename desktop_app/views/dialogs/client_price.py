@@ -18,6 +18,7 @@ from desktop_app.views.dressing import redress
 from desktop_app.views.formats import currency_symbol, price_text
 from desktop_app.views.models.money_texts import signed_percent
 from desktop_app.views.screen import Workplace
+from desktop_app.views.widgets.captions import caption_of
 from desktop_app.views.widgets.icon_widgets import KeyButton
 from desktop_app.views.widgets.notices import label
 from desktop_app.views.widgets.number_field import NumberField
@@ -97,10 +98,13 @@ class ClientPriceDialog(QDialog):
     def _build(self, title: str) -> None:
         standard = tr("Standard price {price}, cost {cost}", price=price_text(self._row.standard),
                       cost=price_text(self._row.cost))  # fmt: skip
-        head, facts, caption = label(title, "title"), label(standard, "facts"), label(tr("Client price"), "field")
+        head, facts, caption = (
+            label(title, "title"),
+            label(standard, "facts"),
+            caption_of(self.field, tr("Client price")),
+        )
         head.setTextFormat(Qt.TextFormat.PlainText)
         head.setWordWrap(True)
-        caption.setBuddy(self.field)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(10)

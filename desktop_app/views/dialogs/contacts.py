@@ -12,6 +12,7 @@ from desktop_app.services.job import Job
 from desktop_app.services.phone_book import Contact, ContactGroup
 from desktop_app.views.dialogs.provider_form import FormField
 from desktop_app.views.screen import Workplace
+from desktop_app.views.widgets.captions import caption_of
 from desktop_app.views.widgets.icon_widgets import KeyButton
 from desktop_app.views.widgets.notices import label
 from desktop_app.workers.runner import Outcome, Topic
@@ -121,8 +122,7 @@ class ContactDialog(_SmallDialog):
         self.values.setPlaceholderText("first_name: Lena\ncity: Ulm")
         self.values.setFixedHeight(place.theme.scaled(96))
         self.values.setTabChangesFocus(True)
-        caption = label(tr("Fields, one per line"), "field")
-        caption.setBuddy(self.values)
+        caption = caption_of(self.values, tr("Fields, one per line"))
         if contact is not None:
             self.number.line.setText(contact.number)
             self.values.setPlainText("\n".join(f"{name}: {value}" for name, value in contact.fields.items()))

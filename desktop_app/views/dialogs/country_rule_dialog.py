@@ -26,6 +26,7 @@ from desktop_app.views.models.rule_notes import note_text
 from desktop_app.views.models.sender_rule_rows import checked_text, source_text
 from desktop_app.views.models.sender_words import names_of, names_text
 from desktop_app.views.screen import Workplace
+from desktop_app.views.widgets.captions import caption_of
 from desktop_app.views.widgets.country_card import clear_layout_of
 from desktop_app.views.widgets.inputs import Choice
 from desktop_app.views.widgets.notices import label
@@ -131,9 +132,7 @@ class CountryRuleDialog(SenderDialog):
             (tr("Fee"), self.fee), (tr("Content limits"), self.content), (tr("Source"), self.source),
         )  # fmt: skip
         for row, (text, field) in enumerate(fields):
-            caption = label(text, "field")
-            caption.setBuddy(field)
-            grid.addWidget(caption, row, 0)
+            grid.addWidget(caption_of(field, text), row, 0)
             grid.addWidget(field, row, 1)
         self.column.addLayout(grid)
         self.column.addSpacing(8)

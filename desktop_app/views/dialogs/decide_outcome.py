@@ -11,6 +11,7 @@ from desktop_app.domain.message_lists import MessageLine
 from desktop_app.services.unknown_outcomes import SHORTEST_REASON
 from desktop_app.views.models.message_texts import number_text
 from desktop_app.views.moments import unit_price_text
+from desktop_app.views.widgets.captions import caption_of
 from desktop_app.views.widgets.inputs import Segments
 from desktop_app.views.widgets.notices import announce, label
 
@@ -80,8 +81,7 @@ class DecideOutcome(QDialog):
             column.addWidget(line)
         column.addWidget(self.choice, 0, Qt.AlignmentFlag.AlignLeft)
         self.choice.name(tr("Decision"))
-        caption = label(tr("How do you know it?"), "field")
-        caption.setBuddy(self.reason)
+        caption = caption_of(self.reason, tr("How do you know it?"))
         self._sid_caption.setBuddy(self.sid)
         for part in (caption, self.reason, self._sid_caption, self.sid, self.meaning, self.problem):
             column.addWidget(part)

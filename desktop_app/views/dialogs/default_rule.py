@@ -15,6 +15,7 @@ from desktop_app.services.job import Job
 from desktop_app.services.preferences import STEPS
 from desktop_app.views.formats import percent_text, price_text
 from desktop_app.views.screen import Workplace
+from desktop_app.views.widgets.captions import caption_of
 from desktop_app.views.widgets.inputs import Choice
 from desktop_app.views.widgets.notices import label
 from desktop_app.views.widgets.number_field import NumberField
@@ -101,12 +102,11 @@ class DefaultRuleDialog(QDialog):
             "facts",
         )
         detail.setWordWrap(True)
-        captions = label(tr("Margin"), "field"), label(tr("Round prices to"), "field")
+        captions = caption_of(self.margin, tr("Margin")), caption_of(self.step, tr("Round prices to"))
         fields = QGridLayout()
         fields.setHorizontalSpacing(16)
         fields.setVerticalSpacing(6)
         for column, (caption, field) in enumerate(zip(captions, (self.margin, self.step), strict=True)):
-            caption.setBuddy(field)
             fields.addWidget(caption, 0, column)
             fields.addWidget(field, 1, column)
         buttons = QHBoxLayout()

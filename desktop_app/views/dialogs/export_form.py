@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QV
 from desktop_app.domain.language import LANGUAGES, tr, trn
 from desktop_app.services.price_exports import ExportOrder, FileFormat
 from desktop_app.services.price_files import ExportChoices
+from desktop_app.views.widgets.captions import captioned
 from desktop_app.views.widgets.inputs import Choice, Segments
 from desktop_app.views.widgets.notices import label
 
@@ -115,13 +116,7 @@ class ExportForm(QWidget):
             (tr("Language"), self.language), (tr("VAT note"), self.vat), (tr("Countries"), self.rows),
         )  # fmt: skip
         for place, (name, field) in enumerate(fields):
-            cell = QVBoxLayout()
-            cell.setSpacing(4)
-            caption = label(name, "field")
-            caption.setBuddy(field)
-            cell.addWidget(caption)
-            cell.addWidget(field)
-            grid.addLayout(cell, place // 2, place % 2)
+            grid.addLayout(captioned(field, name, gap=4), place // 2, place % 2)
         boxes = QHBoxLayout()
         boxes.setSpacing(16)
         for box in (self.networks, self.costs):

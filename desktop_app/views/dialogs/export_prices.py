@@ -24,6 +24,7 @@ from desktop_app.services.price_files import ExportChoices, ExportPreview, requi
 from desktop_app.views.dialogs.export_form import ExportForm
 from desktop_app.views.models.text_rows import TextRowsModel
 from desktop_app.views.screen import Workplace
+from desktop_app.views.widgets.captions import caption_of
 from desktop_app.views.widgets.notices import Banner, announce, label
 from desktop_app.views.widgets.record_table import RecordView
 from desktop_app.workers.runner import TaskHandle
@@ -117,8 +118,7 @@ class ExportDialog(QDialog):
         self.export_button.setDefault(True)
         for button in (self.browse_button, self.cancel_button):
             button.setAutoDefault(False)
-        caption = label(tr("File"), "field")
-        caption.setBuddy(self.path)
+        caption = caption_of(self.path, tr("File"))
         head = QHBoxLayout()
         head.addWidget(label(tr("Preview"), "h2"))
         head.addStretch()

@@ -15,6 +15,7 @@ from desktop_app.views.models.cell_looks import CellLook
 from desktop_app.views.models.credit_texts import exact_money
 from desktop_app.views.models.record_rows import Heading, Row, RowsModel
 from desktop_app.views.screen import Workplace
+from desktop_app.views.widgets.captions import caption_of
 from desktop_app.views.widgets.icon_widgets import KeyButton
 from desktop_app.views.widgets.inputs import Choice
 from desktop_app.views.widgets.notices import Banner, label
@@ -137,9 +138,7 @@ class ImportClientsDialog(QDialog):
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         for place, (field, text) in enumerate(titles.items()):
-            caption = label(text, "field")
-            caption.setBuddy(self.columns[field])
-            grid.addWidget(caption, 0, place)
+            grid.addWidget(caption_of(self.columns[field], text), 0, place)
             grid.addWidget(self.columns[field], 1, place)
             grid.setColumnStretch(place, 1)
         buttons = QHBoxLayout()

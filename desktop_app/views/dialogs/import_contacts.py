@@ -19,6 +19,7 @@ from desktop_app.services.recipient_files import read_recipients
 from desktop_app.views.formats import count_text
 from desktop_app.views.models.text_rows import TextRowsModel
 from desktop_app.views.screen import Workplace
+from desktop_app.views.widgets.captions import caption_of
 from desktop_app.views.widgets.icon_widgets import KeyButton
 from desktop_app.views.widgets.inputs import Choice
 from desktop_app.views.widgets.notices import Banner, label
@@ -136,8 +137,7 @@ class ImportContactsDialog(QDialog):
         into = tr("Into the group {group}", group=self._group.name) if self._group else tr("Into no group")
         target = label(into, "facts")
         target.setTextFormat(Qt.TextFormat.PlainText)
-        caption = label(tr("Numbers without a country code are of"), "field")
-        caption.setBuddy(self.country)
+        caption = caption_of(self.country, tr("Numbers without a country code are of"))
         grid = QGridLayout()
         grid.addWidget(caption, 0, 0)
         grid.addWidget(self.country, 0, 1)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 from desktop_app.domain.language import tr
 from desktop_app.domain.money import CURRENCIES
 from desktop_app.services.price_imports import SheetHead
+from desktop_app.views.widgets.captions import caption_of
 from desktop_app.views.widgets.inputs import Choice
 from desktop_app.views.widgets.notices import label
 
@@ -64,8 +65,7 @@ class ImportForm(QWidget):
             note.setVisible(field in problems)
 
     def _cell(self, field: str, title: str, choice: Choice[int] | Choice[str]) -> QVBoxLayout:
-        caption, note = label(title, "field"), label("", "error")
-        caption.setBuddy(choice)
+        caption, note = caption_of(choice, title), label("", "error")
         note.setWordWrap(True)
         note.hide()
         self.notes[field] = note

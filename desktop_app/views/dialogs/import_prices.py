@@ -20,6 +20,7 @@ from desktop_app.views.jobs import JobEntry
 from desktop_app.views.models.price_review import ReviewColumn, ReviewRow
 from desktop_app.views.models.text_rows import TextRowsModel
 from desktop_app.views.screen import Workplace
+from desktop_app.views.widgets.captions import captioned
 from desktop_app.views.widgets.change_review import ChangeReview, facts_text
 from desktop_app.views.widgets.inputs import Choice, Segments
 from desktop_app.views.widgets.notices import Banner, announce, label
@@ -146,8 +147,8 @@ class ImportDialog(QDialog):
         column.setSpacing(12)
         column.addWidget(label(tr("Import prices"), "title"))
         column.addWidget(self.banner)
-        column.addLayout(_field(tr("File"), self.path, file_row))
-        column.addLayout(_field(tr("What the file holds"), self.target, target_row))
+        column.addLayout(captioned(self.path, tr("File"), row=file_row))
+        column.addLayout(captioned(self.target, tr("What the file holds"), row=target_row))
         self._sample_title = label(tr("First rows of the file"), "h2")
         column.addWidget(self._sample_title)
         column.addWidget(self.table)
@@ -275,16 +276,6 @@ class ImportDialog(QDialog):
             return
         self._store(self._prepared.review, [row.key for row in rows])
         self.accept()
-
-
-def _field(text: str, field: QWidget, row: QHBoxLayout) -> QVBoxLayout:
-    caption = label(text, "field")
-    caption.setBuddy(field)
-    column = QVBoxLayout()
-    column.setSpacing(6)
-    column.addWidget(caption)
-    column.addLayout(row)
-    return column
 
 
 def _prepare(review: Callable[..., ImportReview], order: ImportOrder, language: str, job: Job) -> Outcome[_Prepared]:

@@ -14,6 +14,7 @@ from desktop_app.domain.language import tr
 from desktop_app.services.job import Job
 from desktop_app.views.models.credit_texts import exact_money
 from desktop_app.views.screen import Workplace
+from desktop_app.views.widgets.captions import captioned
 from desktop_app.views.widgets.icon_widgets import KeyButton
 from desktop_app.views.widgets.notices import Banner, label
 from desktop_app.workers.runner import Outcome, Topic
@@ -96,26 +97,14 @@ class MoneyDialog(QDialog):
 
     def add_field(self, caption: str, field: QWidget) -> None:
         """Add a field with its caption above."""
-        named = label(caption, "field")
-        named.setBuddy(field)
-        pair = QVBoxLayout()
-        pair.setSpacing(6)
-        pair.addWidget(named)
-        pair.addWidget(field)
-        self.fields.addLayout(pair)
+        self.fields.addLayout(captioned(field, caption))
 
     def add_pair(self, *fields: tuple[str, QWidget]) -> None:
         """Add fields side by side."""
         row = QHBoxLayout()
         row.setSpacing(12)
         for caption, field in fields:
-            named = label(caption, "field")
-            named.setBuddy(field)
-            pair = QVBoxLayout()
-            pair.setSpacing(6)
-            pair.addWidget(named)
-            pair.addWidget(field)
-            row.addLayout(pair, 1)
+            row.addLayout(captioned(field, caption), 1)
         self.fields.addLayout(row)
 
     def _set_busy(self, *, busy: bool) -> None:

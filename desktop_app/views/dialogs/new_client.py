@@ -11,6 +11,7 @@ from desktop_app.domain.money import CURRENCIES
 from desktop_app.services.job import Job
 from desktop_app.views.dialogs.provider_form import FormField
 from desktop_app.views.screen import Workplace
+from desktop_app.views.widgets.captions import caption_of
 from desktop_app.views.widgets.icon_widgets import KeyButton
 from desktop_app.views.widgets.inputs import Choice
 from desktop_app.views.widgets.notices import label
@@ -63,8 +64,7 @@ class NewClientDialog(QDialog):
         self._place.tasks.command(work, owner=self, on_success=self._end, on_error=self._refuse)
 
     def _build(self) -> None:
-        caption = label(tr("Currency of its credit"), "field")
-        caption.setBuddy(self.currency)
+        caption = caption_of(self.currency, tr("Currency of its credit"))
         fixed = label(tr("It stays as it is once the client is added."), "facts")
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)

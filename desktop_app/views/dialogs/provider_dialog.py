@@ -46,6 +46,7 @@ class ProviderDialog(QDialog):
         self._providers: ProvidersService = place.parts.providers
         self._check: Check | None = None
         self._running: TaskHandle | None = None
+        self._pressed: QWidget | None = None
         self.setWindowTitle(tr("Edit provider") if stored else tr("Add provider"))
         self.banner, self.steps = Banner(place.theme), CheckSteps(place.theme)
         self.steps.setFixedWidth(place.theme.scaled(WIDTH))
@@ -244,10 +245,17 @@ class ProviderDialog(QDialog):
             self.banner.show_error(tr("The provider was not saved"), error.user_message)
 
     def _set_busy(self, *, on: bool) -> None:
-        if not on:
+        if on:
+            pressed = self.focusWidget()
+            self._pressed = pressed if pressed in (self.test_button, self.save_button) else None
+        else:
             self._running = None
         for button in (self.test_button, self.save_button):
             button.setEnabled(not on)
+        # A button that cannot be pressed gives the focus away, to the first field: it gets it back.
+        if not on and self._pressed is not None:
+            self._pressed.setFocus()
+            self._pressed = None
 
     def _show_next(self, step: str) -> None:
         """Let Enter press the button that comes next, and let it look so."""

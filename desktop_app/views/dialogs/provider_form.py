@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
-from desktop_app.domain.language import tr
+from desktop_app.domain.language import say, tr
 from desktop_app.services.provider_records import ProviderDraft, ProviderKind, ProviderSummary
 from desktop_app.views.dressing import redress
 from desktop_app.views.theme import Theme
@@ -65,7 +65,7 @@ class ProviderForm(QWidget):
         )
         for field in kind.fields:
             hint = field.hint()
-            self._add(field.key, FormField(field.label, hint, hidden=field.secret, example=field.example))
+            self._add(field.key, FormField(say(field.label), hint, hidden=field.secret, example=field.example))
         self._fill()
         for entry in self.fields.values():
             entry.line.textEdited.connect(self._note_edit)

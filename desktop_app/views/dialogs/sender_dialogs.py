@@ -28,6 +28,7 @@ from desktop_app.services.sender_letters import REASONS, Letter, RejectReason, r
 from desktop_app.services.sender_reviews import CountryState, Request
 from desktop_app.views.models.activity_rows import country_names
 from desktop_app.views.screen import Workplace
+from desktop_app.views.widgets.captions import caption_of
 from desktop_app.views.widgets.elided import ElidedLabel
 from desktop_app.views.widgets.icon_widgets import KeyButton
 from desktop_app.views.widgets.inputs import Choice
@@ -72,8 +73,7 @@ class SenderDialog(QDialog):
 
     def add_field(self, text: str, field: QWidget) -> QLabel:
         """Add a field under its caption."""
-        caption = label(text, "field")
-        caption.setBuddy(field)
+        caption = caption_of(field, text)
         self.column.addWidget(caption)
         self.column.addWidget(field)
         self.column.addSpacing(6)
@@ -133,7 +133,7 @@ class _MailPreview(QFrame):
     def _show(self, preview: Preview) -> None:
         address, letter = preview
         self.to.setText(
-            tr("To {address}", address=address) if address else tr("No email address: the client is not told.")
+            tr("To {address}", address=address) if address else tr("No e-mail address: the client is not told.")
         )
         self.subject.setText(letter.subject)
         self.text.setPlainText(letter.text.strip())

@@ -25,6 +25,7 @@ from desktop_app.services.price_files import require_free
 from desktop_app.services.statements import Month, StatementFormat
 from desktop_app.views.models.credit_texts import exact_money, signed_text
 from desktop_app.views.screen import Workplace
+from desktop_app.views.widgets.captions import caption_of
 from desktop_app.views.widgets.icon_widgets import KeyButton
 from desktop_app.views.widgets.inputs import Choice, Segments
 from desktop_app.views.widgets.notices import Banner, announce, label
@@ -128,13 +129,9 @@ class StatementDialog(QDialog):
             tr("Language"): self.language,
         }
         for row, (text, field) in enumerate(fields.items()):
-            caption = label(text, "field")
-            caption.setBuddy(field)
-            grid.addWidget(caption, row, 0)
+            grid.addWidget(caption_of(field, text), row, 0)
             grid.addWidget(field, row, 1, Qt.AlignmentFlag.AlignLeft)
-        caption = label(tr("File"), "field")
-        caption.setBuddy(self.path)
-        grid.addWidget(caption, 3, 0)
+        grid.addWidget(caption_of(self.path, tr("File")), 3, 0)
         grid.addLayout(target, 3, 1)
         says = QGridLayout()
         says.setHorizontalSpacing(16)

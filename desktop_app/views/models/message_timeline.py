@@ -190,6 +190,9 @@ def price_reasons(why: str, currency: str) -> tuple[tuple[str, str], ...]:
     currency = str(told.get("currency") or currency)
     facts = [(tr("Price per segment"), _unit_price(told, currency))]
     facts.append((tr("Why this price"), _source(told)))
+    if told.get("mccmnc"):
+        named = (str(told.get("network") or ""), str(told["mccmnc"]))
+        facts.append((tr("Network by its number range"), " · ".join(one for one in named if one)))
     if str(told.get("exchange_rate", "1")) not in ("1", "1.0", "None"):
         facts.append((tr("Exchange rate"), str(told["exchange_rate"])))
     passed_over = told.get("passed_over") or ()

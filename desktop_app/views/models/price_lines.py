@@ -24,6 +24,7 @@ class QuickFilter(StrEnum):
     LOSS = "loss"
     TARGET = "target"
     COST = "cost"
+    MISSED = "not_updated"
     MANUAL = "manual"
     UNPRICED = "unpriced"
     OFF = "off"
@@ -61,6 +62,7 @@ class PriceLine:
         delivered: hundredths of a percent of its reported messages of 30 days that arrived, None when not known or not read.
         sender: what its phones show, for a person; "" when not read.
         by_rule: micro-units that its rule makes of the cost that moved, None when there is nothing to say.
+        missed: the last sync failed before it came to the country: the cost is one from before.
         sort_name: the name for comparing.
         words: folded names, each on a line of its own: what a typed text may be part of.
         codes: what a typed text may be the start of, each behind a mark.
@@ -98,6 +100,7 @@ class PriceLine:
     delivered: int | None = None
     sender: str = ""
     by_rule: int | None = None
+    missed: bool = False
 
     @property
     def is_network(self) -> bool:
@@ -215,6 +218,8 @@ def selects(quick: QuickFilter, line: PriceLine, target: int) -> bool:
             return _below(line, target) or any(_below(network, target) for network in line.networks)
         case QuickFilter.COST:
             return line.old_cost is not None or any(network.old_cost is not None for network in line.networks)
+        case QuickFilter.MISSED:
+            return line.missed
         case QuickFilter.MANUAL:
             return line.manual or any(network.manual for network in line.networks)
         case QuickFilter.UNPRICED:

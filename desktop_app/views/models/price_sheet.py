@@ -1,6 +1,6 @@
 """Reads the standard price list and makes the lines of the price table of it; runs in the data lane."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from difflib import get_close_matches
@@ -49,11 +49,13 @@ class SheetReader:
         provider = next((one for one in self._accounts.list_providers() if one.is_default), None)
         settled = self._preferences.read()
         names = _CountryNames(language)
-        name = provider.name if provider else ""
+        name, missed = (provider.name, provider.costs_missed) if provider else ("", frozenset())
         rule_prices = self._pricing.rule_prices() if rows else {}
         moved = self._history.recent_cost_changes() if rows else {}
         old_costs = {place: old for place, (old, _new, _at) in moved.items()}
-        lines = price_lines(rows, language, provider=name, rule_prices=rule_prices, old_costs=old_costs)
+        lines = price_lines(
+            rows, language, provider=name, rule_prices=rule_prices, old_costs=old_costs, missed=missed
+        )
         synced = provider.costs_synced_at if provider else None
         empty = PriceSheet(
             (), rows[0].currency if rows else "", name or None, synced, settled.target_margin, settled.shows_markup,
@@ -81,10 +83,10 @@ class SheetReader:
 
 def price_lines(
     rows: Sequence[PriceRow], language: str, *, provider: str = "", rule_prices: Mapping[Place, int | None] | None = None,
-    old_costs: Mapping[Place, int] | None = None,
+    old_costs: Mapping[Place, int] | None = None, missed: Collection[str] = (),
 ) -> tuple[PriceLine, ...]:  # fmt: skip
     """Return the countries of ``rows`` by name, each with its networks by name."""
-    maker = _LineMaker(_CountryNames(language), provider, rule_prices or {}, old_costs or {})
+    maker = _LineMaker(_CountryNames(language), provider, rule_prices or {}, old_costs or {}, missed)
     networks: dict[str, list[PriceLine]] = {}
     for row in paced(rows):
         if row.rate.mccmnc is not None:
@@ -151,8 +153,10 @@ class _LineMaker:
         provider: str,
         rule_prices: Mapping[Place, int | None],
         old_costs: Mapping[Place, int],
+        missed: Collection[str],
     ) -> None:
         self._names, self._provider, self._rule_prices, self._old_costs = names, provider, rule_prices, old_costs
+        self._missed = missed
 
     def country(self, row: PriceRow, networks: tuple[PriceLine, ...]) -> PriceLine:
         iso = row.rate.country
@@ -181,7 +185,7 @@ class _LineMaker:
             provider=self._provider if row.cost is not None else "", provider_cost=row.cost,
             provider_currency=row.cost_currency or "", old_cost=self._old_costs.get(place),
             rule_price=self._rule_prices.get(place), volume=None, sort_name=words[0], words=WORD.join(words),
-            codes="".join(CODE + one for one in codes if one), networks=networks,
+            codes="".join(CODE + one for one in codes if one), networks=networks, missed=rate.country in self._missed,
         )  # fmt: skip
 
 

@@ -399,7 +399,9 @@ class PriceTableModel(QAbstractTableModel):
             told.append(tr("Was {price}", price=figure(line.old_cost, self._unit)))
         if line.provider_currency and line.provider_currency != self._sheet.currency:
             told.append(f"{figure(line.provider_cost, self._unit)} {line.provider_currency}")
-        if self._sheet.stale:
+        if line.missed:
+            told.append(tr("Not updated by the last sync"))
+        elif self._sheet.stale:
             told.append(tr("Older than a day"))
         return "\n".join(told)
 

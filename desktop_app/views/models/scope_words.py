@@ -1,6 +1,6 @@
-"""What can be typed into the scope of a bulk edit: countries in every language we speak, codes, regions, providers."""
+"""What can be typed into the scope of a bulk edit: countries in every language we speak, codes, regions, providers, views."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -34,13 +34,23 @@ class ScopeVocabulary:
             return tr("Selection")
         if token.kind is TokenKind.PROVIDER:
             return token.value
+        if token.kind is TokenKind.VIEW:
+            return tr("View {name}", name=token.value)
         if token.value == LOSS.value:
             return tr("Loss-making")
         sign = token.value.rstrip("0123456789.-")
         return tr("Margin {test}", test=f"{sign} {_short(token.value.removeprefix(sign))}%")
 
+    def lost_view(self, tokens: Sequence[ScopeToken]) -> str | None:
+        """Return the first view among ``tokens`` that this person does not have, None when there is none.
 
-def scope_vocabulary(language: str, providers: Iterable[str]) -> ScopeVocabulary:
+        What it added or took away is not known: such a scope must not be guessed.
+        """
+        known = {word.token.value for word in self.words if word.token.kind is TokenKind.VIEW}
+        return next((one.value for one in tokens if one.kind is TokenKind.VIEW and one.value not in known), None)
+
+
+def scope_vocabulary(language: str, providers: Iterable[str], views: Iterable[str] = ()) -> ScopeVocabulary:
     """Return the words for a person who reads ``language``; loads the names, so off the GUI thread."""
     from babel import Locale
 
@@ -56,7 +66,8 @@ def scope_vocabulary(language: str, providers: Iterable[str]) -> ScopeVocabulary
         for iso in sorted(COUNTRIES, key=lambda iso: folded(names[iso]))
     ]  # fmt: skip
     accounts = [ScopeWord(ScopeToken(TokenKind.PROVIDER, name), name, (folded(name),)) for name in sorted(providers)]
-    return ScopeVocabulary((*regions, loss, *accounts, *countries), names)
+    # Last: a view that is called like a country is found by "@" or by its whole label.
+    return ScopeVocabulary((*regions, loss, *accounts, *countries, *map(_view_word, views)), names)
 
 
 def region_label(name: str) -> str:
@@ -72,6 +83,11 @@ def _region_word(name: str) -> ScopeWord:
     label = region_label(name)
     also = {"world": ("all", "everything", "world"), "EU": ("european union",)}.get(name, ())
     return ScopeWord(ScopeToken(TokenKind.REGION, name), label, (folded(name), folded(label), *also))
+
+
+def _view_word(name: str) -> ScopeWord:
+    label = tr("View {name}", name=name)
+    return ScopeWord(ScopeToken(TokenKind.VIEW, name), label, (folded(name), f"@{folded(name)}", folded(label)))
 
 
 def _short(percent: str) -> str:

@@ -70,7 +70,7 @@ class ActivityScreen(Screen):
         self._is_loaded, self._query = False, 0
         self.model = ActivityModel(self)
         self.table = RecordView(self.model, place.theme, tr("Activity"), {0: WHEN_WIDTH, 1: 128, 2: 224, 4: 320}, 3)
-        self.filters = ActivityFilters(self._clock)
+        self.filters = ActivityFilters(place.theme, self._clock)
         self.panel = EntryPanel(place)
         self.panel.hide()
         self.banner, self.restored = Banner(place.theme), RestoredBanner(place.theme)

@@ -1,6 +1,7 @@
 """Where the things are that entries of the log are about."""
 
 from desktop_app.domain.activity import AREAS, ActivityEntry, Area
+from desktop_app.views.models.price_lines import QuickFilter
 from desktop_app.views.navigator import Address
 
 _OF_COUNTRY = frozenset({"country_switched", "loss_allowed"})
@@ -12,7 +13,7 @@ def target_of(entry: ActivityEntry) -> Address | None:
     if entry.kind in _OF_COUNTRY:
         return Address("prices", entry.subject)
     if entry.kind == "costs_stored":
-        return Address("prices", query={"filter": "changed"})
+        return Address("prices", query={"filter": QuickFilter.COST.value})
     if entry.kind in ("rate_set", "rate_removed") or entry.kind in _SERVICE_KINDS:
         return Address("settings")
     if entry.kind in ("fallback_number_set", "fallback_number_removed"):

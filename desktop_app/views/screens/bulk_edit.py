@@ -17,6 +17,7 @@ from desktop_app.views.models.bulk_rule import rule_text
 from desktop_app.views.models.bulk_state import BulkState, filled_in
 from desktop_app.views.models.bulk_texts import scope_text
 from desktop_app.views.models.previewer import Previewer, ShownPreview
+from desktop_app.views.models.saved_views import kept_views
 from desktop_app.views.navigator import Address
 from desktop_app.views.screen import Screen, Shot, Workplace
 from desktop_app.views.screens.bulk_commands import add_bulk_commands
@@ -53,6 +54,7 @@ class BulkEditScreen(Screen):
         self._wanted: Address | None = None
         self._clean = BulkState()
         self._is_awaited = False
+        self._lost: str | None = None
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.frame)
@@ -101,6 +103,8 @@ class BulkEditScreen(Screen):
         else:
             self._wanted = None
             self._conflicts.look()
+            if self._ground.views != kept_views(self._place.parts.personal):
+                self.reload()
 
     def first_focus(self) -> QWidget:
         """See Screen."""
@@ -119,12 +123,13 @@ class BulkEditScreen(Screen):
         )
 
     def _start_again(self) -> None:
-        self.form.show_state(replace(self.form.state(), tokens=()))
+        self._clean = replace(self._clean, tokens=())
         self.discard()
 
     def reload(self) -> None:
         """Read the prices again; what the person set stays."""
-        work = partial(read_ground, self._service, self._place.parts.preferences, self._place.parts.language)
+        parts = self._place.parts
+        work = partial(read_ground, parts, kept_views(parts.personal))
         self._place.tasks.query(work, owner=self, on_success=self._stand_on, on_error=self._show_error)
 
     def apply(self) -> None:
@@ -277,7 +282,11 @@ class BulkEditScreen(Screen):
         countries = frozenset(resolve(state.tokens, ground.basis.countries))
         counts = {token: len(matching(token, ground.basis.countries)) for token in state.tokens}
         self.form.scope.show_counts(counts)
-        if not countries:
+        lost = ground.vocabulary.lost_view(state.tokens)
+        if lost != self._lost:
+            self._lost = lost
+            self.form.scope.say_error(_lost_text(lost) if lost else "")
+        if not countries or lost is not None:
             self.previewer.forget()
             self._show_nothing()
             return
@@ -353,3 +362,7 @@ class BulkEditScreen(Screen):
             rule = rule_text(reading.rule, currency) if reading.is_complete else ""
             scope = scope_text(state.tokens, self._ground.vocabulary, 0)
             self.presets.ask_name(state, ", ".join(part for part in (scope, rule) if part))
+
+
+def _lost_text(view: str) -> str:
+    return tr("You have no view “{name}”. Remove it, or save one under this name.", name=view)

@@ -18,6 +18,8 @@ def first_problem(frame: BulkFrame, shown: ShownPreview | None, *, is_settled: b
     form = frame.form
     if not form.scope.tokens:
         return form.scope.line, tr("Choose countries first")
+    if shown is None and form.scope.error.text():
+        return form.scope.line, form.scope.error.text()
     if not form.rule.read().is_complete:
         return form.rule.value, form.rule.error.text() or tr("Enter a number first")
     if form.limits.read() is None:

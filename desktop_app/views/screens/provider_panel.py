@@ -1,12 +1,9 @@
 """One provider in detail: how it stands, and its connection, costs, numbers and log."""
 
 from enum import StrEnum
-from typing import Final
 
-from PySide6.QtCore import QPoint, QRectF, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import (
-    QGridLayout,
     QHBoxLayout,
     QMenu,
     QStackedWidget,
@@ -16,20 +13,18 @@ from PySide6.QtWidgets import (
 
 from desktop_app.domain.language import tr, trn
 from desktop_app.services.provider_records import ProviderState, ProviderSummary
-from desktop_app.views.formats import MISSING, count_text
+from desktop_app.views.formats import count_text
 from desktop_app.views.models.provider_list import STATE_LOOKS, balance_text, response_text, state_text
 from desktop_app.views.moments import exact_moment, moment_text
 from desktop_app.views.screen import Workplace
 from desktop_app.views.screens.provider_connection import ConnectionTab
 from desktop_app.views.screens.provider_tabs import CostsTab, LogTab, NumbersTab
-from desktop_app.views.widgets.cards import paint_avatar
 from desktop_app.views.widgets.elided import ElidedLabel
 from desktop_app.views.widgets.icon_widgets import IconButton, KeyButton
 from desktop_app.views.widgets.inputs import Segments
 from desktop_app.views.widgets.notices import Banner, label
+from desktop_app.views.widgets.page_head import Avatar, Fact, facts_row, title_row
 from desktop_app.views.widgets.pills import Pill, rule
-
-AVATAR: Final = 40
 
 
 class Tab(StrEnum):
@@ -39,46 +34,6 @@ class Tab(StrEnum):
     COSTS = "costs"
     NUMBERS = "numbers"
     LOG = "log"
-
-
-class Avatar(QWidget):
-    """The initials of an account; decoration only."""
-
-    def __init__(self, place: Workplace) -> None:
-        super().__init__()
-        self._theme = place.theme
-        self._name, self._number = "", 0
-        self.setFixedSize(AVATAR, AVATAR)
-
-    def show_name(self, name: str, number: int) -> None:
-        """Show the initials of ``name`` on the tint of ``number``."""
-        self._name, self._number = name, number
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """Paint them."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_avatar(painter, self._theme, QRectF(self.rect()), self._name, self._number)
-
-
-class Fact(QVBoxLayout):
-    """A figure with its caption above and a note below."""
-
-    def __init__(self, caption: str, *, is_first: bool = False) -> None:
-        super().__init__()
-        self.setSpacing(2)
-        self.value, self.note = label(MISSING, "metric" if is_first else "strong"), ElidedLabel("facts")
-        self.addWidget(label(caption, "facts"))
-        self.addWidget(self.value)
-        self.addWidget(self.note)
-        self.addStretch()
-
-    def show_value(self, value: str, note: str, tip: str = "") -> None:
-        """Show a figure, the line under it, and more of it as a tooltip."""
-        self.value.setText(value)
-        self.note.setText(note)
-        self.note.setToolTip(tip)
 
 
 class ProviderPanel(QWidget):
@@ -100,7 +55,7 @@ class ProviderPanel(QWidget):
         # What the banner speaks of; it is not said again at every refresh.
         self._trouble: tuple[str, str | None, str | None] | None = None
         theme = place.theme
-        self.avatar, self.state, self.default, self.sandbox = Avatar(place), Pill(theme), Pill(theme), Pill(theme)
+        self.avatar, self.state, self.default, self.sandbox = Avatar(theme), Pill(theme), Pill(theme), Pill(theme)
         self.name, self.facts = label("", "title"), ElidedLabel("facts")
         self.test_button = KeyButton(theme, tr("Test connection"), "Ctrl+T", image="radio-tower")
         self.sync_button = KeyButton(theme, tr("Sync costs"), "F5", image="refresh-cw")
@@ -197,9 +152,11 @@ class ProviderPanel(QWidget):
         head = QVBoxLayout()
         head.setContentsMargins(20, 16, 20, 14)
         head.setSpacing(14)
-        head.addLayout(self._title_row())
+        names = (self.name, self.state, self.default, self.sandbox)
+        buttons = (self.test_button, self.sync_button, self.more)
+        head.addLayout(title_row(self.avatar, names, self.facts, buttons))
         head.addWidget(self.banner)
-        head.addLayout(self._facts_row())
+        head.addLayout(facts_row((self.balance, self.response, self.costs, self.role), 150))
         column.addLayout(head)
         column.addWidget(rule())
         tabs = QHBoxLayout()
@@ -212,37 +169,6 @@ class ProviderPanel(QWidget):
         for page in (self.connection, self.cost_table, self.numbers, self.log):
             self._pages.addWidget(page)
         column.addWidget(self._pages, 1)
-
-    def _title_row(self) -> QHBoxLayout:
-        names = QHBoxLayout()
-        names.setSpacing(8)
-        for part in (self.name, self.state, self.default, self.sandbox):
-            names.addWidget(part)
-        names.addStretch()
-        texts = QVBoxLayout()
-        texts.setSpacing(2)
-        texts.addLayout(names)
-        texts.addWidget(self.facts)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.avatar)
-        row.addSpacing(4)
-        row.addLayout(texts, 1)
-        for button in (self.test_button, self.sync_button, self.more):
-            row.addWidget(button)
-        return row
-
-    def _facts_row(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(20)
-        line = rule(upright=True)
-        grid.addLayout(self.balance, 0, 0)
-        grid.addWidget(line, 0, 1)
-        for column, fact in enumerate((self.response, self.costs, self.role), start=2):
-            grid.addLayout(fact, 0, column)
-            grid.setColumnStretch(column, 1)
-        grid.setColumnMinimumWidth(0, 150)
-        return grid
 
     def _connect(self) -> None:
         self.test_button.clicked.connect(self.test_wanted)

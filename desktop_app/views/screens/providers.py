@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.domain.errors import AppError, Cancelled
 from desktop_app.domain.language import tr, trn
@@ -18,12 +18,14 @@ from desktop_app.views.dialogs.provider_dialog import ProviderDialog
 from desktop_app.views.dialogs.provider_removal import removal_question
 from desktop_app.views.dialogs.question import Question
 from desktop_app.views.jobs import JobEntry, JobState
+from desktop_app.views.models.price_lines import QuickFilter
 from desktop_app.views.models.provider_list import ProviderListModel
 from desktop_app.views.navigator import Address
-from desktop_app.views.partial_sync import tell_partial
+from desktop_app.views.partial_sync import MISSED_ADDRESS, show_missed_text, tell_partial
 from desktop_app.views.screen import Screen, Shot, Workplace
 from desktop_app.views.screens.provider_commands import default_work, pause_work, remove_work, resume_work, sync_text
 from desktop_app.views.screens.provider_panel import ProviderPanel, Tab
+from desktop_app.views.widgets.find_field import FindField
 from desktop_app.views.widgets.icon_widgets import KeyButton
 from desktop_app.views.widgets.notices import Banner, Placeholder, Skeleton, label
 from desktop_app.views.widgets.pills import rule
@@ -230,8 +232,7 @@ class ProvidersScreen(Screen):
     def _list_side(self) -> QFrame:
         side = QFrame()
         side.setFixedWidth(self._place.theme.scaled(LIST_WIDTH))
-        self.filter_field = QLineEdit(placeholderText=tr("Find provider"), clearButtonEnabled=True)
-        self.filter_field.setAccessibleName(tr("Find provider"))
+        self.filter_field = FindField(self._place.theme, tr("Find provider"))
         self.filter_field.setToolTip(tr("Ctrl+F"))
         self.nothing = label("", "facts")
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -363,6 +364,10 @@ class ProvidersScreen(Screen):
             self.panel.show_provider(provider)
             self._show_busy()
 
+    def _is_default(self, name: str) -> bool:
+        known = map(self.model.record, range(self.model.rowCount()))
+        return any(one.name == name and one.is_default for one in known)
+
     def _is_syncing(self, name: str) -> bool:
         entry = self._syncs.get(name)
         return entry is not None and entry.state is JobState.RUNNING
@@ -392,7 +397,9 @@ class ProvidersScreen(Screen):
         self.reload()
         if tell_partial(self._place, error):
             text = tr("The costs of {name} are synced in part. {why}", name=name, why=error.user_message)
-            self._place.notices.warn(text, tr("Try again"), self.sync)
+            show = show_missed_text(error) if self._is_default(name) else ""
+            go = partial(self._place.navigator.go, MISSED_ADDRESS)
+            self._place.notices.warn(text, show or tr("Try again"), go if show else self.sync)
         elif not isinstance(error, Cancelled):
             text = tr(
                 "The costs of {name} were not synced. {why} The costs from before stay.",
@@ -402,7 +409,7 @@ class ProvidersScreen(Screen):
             self._place.notices.warn(text, tr("Try again"), self.sync)
 
     def _go_to_changed(self) -> None:
-        self._place.navigator.go(Address("prices", query={"filter": "changed"}))
+        self._place.navigator.go(Address("prices", query={"filter": QuickFilter.COST.value}))
 
     def _go_to_added(self, name: str) -> None:
         self._wanted = name

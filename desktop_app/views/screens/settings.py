@@ -9,7 +9,6 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -37,6 +36,7 @@ from desktop_app.views.screens.settings_pages.prices import PricesPage
 from desktop_app.views.screens.settings_pages.rates import RatesPage
 from desktop_app.views.screens.settings_pages.service import ServicePage
 from desktop_app.views.theme import Theme
+from desktop_app.views.widgets.find_field import FindField
 from desktop_app.views.widgets.notices import label
 
 PAGES: Final[tuple[type[Page], ...]] = (
@@ -60,7 +60,7 @@ class PageDelegate(QStyledItemDelegate):
         super().paint(painter, option, index)
         if index.data(SAVED_ROLE):
             area: QRect = option.rect
-            sign = pixmap("triangle-alert", self._theme.colour("warning_icon").name(), 14, 2.0)
+            sign = pixmap("save", self._theme.colour("text3").name(), 14, 2.0)
             place = QRect(area.right() - 24, area.center().y() - 6, 14, 14)
             painter.drawPixmap(QStyle.visualRect(option.direction, area, place).topLeft(), sign)
 
@@ -75,7 +75,8 @@ class SettingsScreen(Screen):
         super().__init__()
         self._place = place
         self.pages = [kind(place) for kind in PAGES]
-        self.search, self.list, self._stack = QLineEdit(), QListWidget(), QStackedWidget()
+        self.search = FindField(place.theme, tr("Search settings"))
+        self.list, self._stack = QListWidget(), QStackedWidget()
         self.nothing = label("", "facts")
         for page in self.pages:
             self._stack.addWidget(page)
@@ -148,9 +149,6 @@ class SettingsScreen(Screen):
         return [Shot(page.name, partial(self._photograph, page)) for page in self.pages]
 
     def _build(self) -> None:
-        self.search.setPlaceholderText(tr("Search settings"))
-        self.search.setAccessibleName(tr("Search settings"))
-        self.search.setClearButtonEnabled(True)
         self.list.setAccessibleName(tr("Pages of the settings"))
         self.list.setProperty("look", "pages")
         self.list.setItemDelegate(PageDelegate(self._place.theme, self.list))

@@ -6,6 +6,8 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from desktop_app.domain.language import tr
+from desktop_app.views.shell.connection import Connection
 from desktop_app.views.shell.mode import Mode
 from desktop_app.views.shell.pages import OpeningPage, TroublePage, WelcomePage
 from desktop_app.views.shell.places import Place
@@ -38,6 +40,8 @@ class Frame(QWidget):
 
     Attributes:
         panel: the white sheet.
+        banner: what went wrong with something of the window itself.
+        offline: that there is no network; it goes by itself.
         pages: what stands in it: the screens and the pages before there are any.
     """
 
@@ -52,6 +56,8 @@ class Frame(QWidget):
         self.opening, self.trouble, self.welcome = OpeningPage(theme), TroublePage(theme), WelcomePage(theme)
         for page in (self.opening, self.trouble, self.welcome):
             self.pages.addWidget(page)
+        self.offline, self.connection = Banner(theme), Connection(self)
+        self._sells_by_network = True
         self._notice = QWidget()
         self.toast = Toast(theme, self.panel)
         self._lay_out()
@@ -61,19 +67,36 @@ class Frame(QWidget):
         self.stripes.setVisible(mode.is_sandbox)
         self.status_bar.show_mode(mode)
         self.sidebar.show_company(mode.company)
+        self._sells_by_network = not mode.is_sandbox
+        self._show_connection()
+
+    def show_offline(self) -> None:
+        """Say that there is no network, and what goes on without."""
+        detail = tr("You can edit prices and drafts. Sending starts again when the connection is back.")
+        self.offline.show_warning(tr("You are offline"), detail, tr("Try now"))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Take the room around the banner away with it."""
         if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
-            self._notice.setVisible(not self.banner.isHidden())
+            self._notice.setVisible(not self.banner.isHidden() or not self.offline.isHidden())
         return super().eventFilter(watched, event)
 
+    def _show_connection(self) -> None:
+        """Say that there is no network; the sandbox on this computer needs none."""
+        if self.connection.is_online or not self._sells_by_network:
+            self.offline.hide()
+            return
+        self.show_offline()
+
     def _lay_out(self) -> None:
-        notice = QHBoxLayout(self._notice)
+        notice = QVBoxLayout(self._notice)
         notice.setContentsMargins(12, 12, 12, 0)
-        notice.addWidget(self.banner)
+        for banner in (self.offline, self.banner):
+            notice.addWidget(banner)
+            banner.installEventFilter(self)
         self._notice.hide()
-        self.banner.installEventFilter(self)
+        self.offline.retry.clicked.connect(self.connection.look)
+        self.connection.changed.connect(self._show_connection)
         inside = QVBoxLayout(self.panel)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(0)

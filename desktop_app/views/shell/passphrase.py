@@ -15,17 +15,26 @@ WIDTH: Final = 440
 class PassphraseDialog(QDialog):
     """One field; an empty answer and Cancel both mean: without.
 
+    Args:
+        parent: the window.
+        why: what was wrong with the one before, "" at first.
+
     Attributes:
         field: where it is typed, unseen.
+        error: what was wrong with the one before.
     """
 
-    def __init__(self, parent: QWidget | None) -> None:
+    def __init__(self, parent: QWidget | None, why: str = "") -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Unlock the vault"))
         self.setFixedWidth(WIDTH)
         self.field = QLineEdit(echoMode=QLineEdit.EchoMode.Password)
         caption = label(tr("Passphrase"), "field")
         caption.setBuddy(self.field)
+        self.error = label(why, "error")
+        self.error.setVisible(bool(why))
+        self.field.setProperty("invalid", bool(why))
+        self.field.setAccessibleDescription(why)
         text = tr(
             "This computer has no secure store for keys, so SMS Desk keeps them in a vault. Its passphrase opens them, "
             "the first one you type makes the vault. Without it, keys are kept until you close SMS Desk."
@@ -45,7 +54,7 @@ class PassphraseDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 18, 20, 16)
         column.setSpacing(8)
-        for part in (label(tr("Unlock the vault"), "h2"), sentence, caption, self.field):
+        for part in (label(tr("Unlock the vault"), "h2"), sentence, caption, self.field, self.error):
             column.addWidget(part)
         column.addSpacing(8)
         column.addLayout(row)
@@ -69,9 +78,13 @@ class PassphraseBridge(QObject):
         self._closed = threading.Event()
         self._wanted.connect(self._show, Qt.ConnectionType.QueuedConnection)
 
-    def ask(self) -> str | None:
-        """Return what the person typed, None for nothing; never called in the GUI thread."""
-        answer = _Answer()
+    def ask(self, why: str = "") -> str | None:
+        """Return what the person typed, None for nothing; never called in the GUI thread.
+
+        Args:
+            why: why it is asked again, "" at first.
+        """
+        answer = _Answer(why)
         self._wanted.emit(answer)
         while not answer.given.wait(0.1):
             if self._closed.is_set():
@@ -86,7 +99,7 @@ class PassphraseBridge(QObject):
     def _show(self, answer: "_Answer") -> None:
         if self._closed.is_set():
             return
-        dialog = self.dialog = PassphraseDialog(self.window)
+        dialog = self.dialog = PassphraseDialog(self.window, answer.why)
 
         def finished(result: int) -> None:
             answer.text = dialog.field.text() if result == QDialog.DialogCode.Accepted else ""
@@ -101,6 +114,7 @@ class PassphraseBridge(QObject):
 class _Answer:
     """What crosses from the GUI thread to the one that waits."""
 
-    def __init__(self) -> None:
+    def __init__(self, why: str) -> None:
+        self.why = why
         self.given = threading.Event()
         self.text = ""

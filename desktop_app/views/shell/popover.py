@@ -70,13 +70,30 @@ class Popover(QWidget):
         return widget is self or self.isAncestorOf(widget)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Close at a click elsewhere; keep its place when the window changes its size."""
+        """Close at Esc, at a click elsewhere and under a dialog; keep its place when the window changes its size."""
         if event.type() is QEvent.Type.MouseButtonPress and isinstance(watched, QWidget) and self.isVisible():
             if not self.belongs(watched):
                 self.close_panel()
         elif event.type() is QEvent.Type.Resize and watched is self._window and self.isVisible():
             self.place()
-        return False
+        elif event.type() is QEvent.Type.WindowBlocked and watched is self._window:
+            self.close_panel()
+        return self.isVisible() and self._takes_escape(watched, event)
+
+    def _takes_escape(self, watched: QObject, event: QEvent) -> bool:
+        """Close at Esc also while the focus is elsewhere in the window; inside, the panel sees the key itself."""
+        is_inside = isinstance(watched, QWidget) and (watched is self or self.isAncestorOf(watched))
+        is_beside = isinstance(watched, QWidget) and watched.window() is self._window and not is_inside
+        if not is_beside or not isinstance(event, QKeyEvent) or event.key() != Qt.Key.Key_Escape:
+            return False
+        if event.type() is QEvent.Type.ShortcutOverride:
+            # The key comes here then, and to no shortcut.
+            event.accept()
+        elif event.type() is QEvent.Type.KeyPress:
+            self.close_panel()
+        else:
+            return False
+        return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Close at Esc."""

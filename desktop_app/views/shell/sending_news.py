@@ -1,5 +1,6 @@
 """Says in the status bar who sends and what waits, and once after the start that sending goes on."""
 
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
@@ -7,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 from desktop_app.domain.language import tr, trn
 from desktop_app.services.job import Job
 from desktop_app.services.sending_control import SendingSituation
+from desktop_app.views.navigator import Address
 from desktop_app.views.screen import Workplace
 from desktop_app.views.shell.status_bar import StatusBar
 from desktop_app.workers.runner import Outcome, TaskHandle, Topic
@@ -21,6 +23,7 @@ class SendingNews(QObject):
         super().__init__(parent)
         self._place, self._bar = place, bar
         self._is_first = True
+        self._paused: frozenset[str] = frozenset()
         self._look: TaskHandle | None = None
         self._timer = QTimer(self, interval=LOOK_MILLISECONDS)
         self._timer.timeout.connect(self.look)
@@ -46,7 +49,25 @@ class SendingNews(QObject):
         elif self._is_first and now.waiting and now.is_paused:
             said = trn("{count:,} message waits", "{count:,} messages wait", now.waiting)
             self._place.notices.say(tr("All sending is paused") + " · " + said, tr("Resume"), self._resume)
+        self._tell_routes(now)
         self._is_first = False
+
+    def _tell_routes(self, now: SendingSituation) -> None:
+        """Say at once that a provider was paused while messages wait for it, whoever paused it."""
+        paused = frozenset(name for name, _, _ in now.paused_routes)
+        if paused == self._paused:
+            return
+        new, self._paused = paused - self._paused, paused
+        if not self._is_first:
+            self._place.tasks.changed.emit(frozenset({Topic.PROVIDERS}))
+        for name, why, waiting in now.paused_routes:
+            if name in new and waiting:
+                waits = trn("{count:,} message waits", "{count:,} messages wait", waiting)
+                said = tr("{name} is paused: {why}", name=name, why=why)
+                place = Address("providers", name)
+                # In passing, as it is wrong once somebody resumed it; under the bell it stays with its time.
+                self._place.notices.say(f"{said} {waits}", tr("Show"), partial(self._place.navigator.go, place))
+                self._place.notices.notify(said, waits, place.text, "radio-tower")
 
     def _pause(self) -> None:
         self._set(paused=True)

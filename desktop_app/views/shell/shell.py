@@ -245,6 +245,8 @@ class Shell(QObject):
         top.jobs.clicked.connect(lambda: self.toggle_jobs(by_key=False))
         top.bell.clicked.connect(lambda: self.toggle_notifications(by_key=False))
         top.appearance.setMenu(self._appearance_menu())
+        for panel in (self.jobs_panel, self.notifications_panel):
+            self.navigator.arrived.connect(panel.close_panel)
         self.jobs_panel.closed.connect(lambda: top.jobs.setChecked(False))
         self.notifications_panel.closed.connect(lambda: top.bell.setChecked(False))
         self.notifications.changed.connect(lambda: top.bell.show_unread(self.notifications.unread))

@@ -113,7 +113,8 @@ class Breadcrumb(QWidget):
             if place == len(steps) - 1:
                 self._row.addWidget(label(title, "here"))
             elif address:
-                link = QPushButton(title)
+                # An ampersand is one, no mark of a key.
+                link = QPushButton(title.replace("&", "&&"))
                 link.setProperty("look", "crumb")
                 link.clicked.connect(partial(self.chosen.emit, address))
                 self._row.addWidget(link)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from desktop_app.domain.activity import AREAS, Area, area_text, kind_text
 from desktop_app.domain.language import tr
@@ -15,6 +15,8 @@ from desktop_app.services.activity import Wanted
 from desktop_app.services.clock import Clock
 from desktop_app.views.formats import folded, who_text
 from desktop_app.views.models.activity_rows import country_names, find_countries
+from desktop_app.views.theme import Theme
+from desktop_app.views.widgets.find_field import FindField
 from desktop_app.views.widgets.inputs import Choice
 
 FILTER_MILLISECONDS: Final = 250
@@ -43,13 +45,12 @@ class ActivityFilters(QWidget):
 
     changed = Signal()
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, theme: Theme, clock: Clock) -> None:
         super().__init__()
         self._clock = clock
         self._country = self._object = ""
         self._language = "en"
-        self.field = QLineEdit(placeholderText=tr("Search person, object or detail"), clearButtonEnabled=True)
-        self.field.setAccessibleName(tr("Search the log"))
+        self.field = FindField(theme, tr("Search person, object or detail"), tr("Search the log"))
         self.field.setToolTip(tr("Ctrl+F"))
         self.field.setMaximumWidth(320)
         self.person = Choice[str]((("", tr("Everybody")),))

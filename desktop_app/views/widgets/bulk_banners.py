@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.domain.bulk_edits import RowState
 from desktop_app.domain.language import tr, trn
@@ -20,6 +21,8 @@ from desktop_app.views.theme import Theme
 from desktop_app.views.widgets.icon_widgets import IconLabel
 from desktop_app.views.widgets.notices import announce, label
 
+# What a text has at least beside the buttons.
+TEXT_WIDTH: Final = 260
 _THOUSAND: Final = 1_000
 
 
@@ -40,13 +43,20 @@ class EditBanner(QFrame):
         texts.setSpacing(2)
         texts.addWidget(self._title)
         texts.addWidget(self._detail)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 8, 10, 8)
-        row.setSpacing(8)
-        row.addWidget(IconLabel(theme, image, f"{look}_icon"), 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(texts, 1)
+        told = QHBoxLayout()
+        told.setSpacing(8)
+        told.addWidget(IconLabel(theme, image, f"{look}_icon"), 0, Qt.AlignmentFlag.AlignTop)
+        told.addLayout(texts, 1)
+        self._buttons, foot = tuple(buttons), QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addStretch()
         for button in buttons:
-            row.addWidget(button)
+            foot.addWidget(button)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(12, 8, 10, 8)
+        self._row.setSpacing(8)
+        self._row.addLayout(told, 1)
+        self._row.addLayout(foot)
         self.hide()
 
     @property
@@ -60,9 +70,22 @@ class EditBanner(QFrame):
         self._title.setText(title)
         self._detail.setText(detail)
         self._detail.setVisible(bool(detail))
+        self._arrange()
         self.show()
         if is_new:
             announce(self, self.text, is_urgent=True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Put the buttons where there is room."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Put the buttons beside the text, or below it where long words would leave it a narrow column."""
+        used = sum(button.sizeHint().width() + 8 for button in self._buttons if not button.isHidden())
+        beside = self.width() - used >= self._theme.scaled(TEXT_WIDTH)
+        ways = QBoxLayout.Direction
+        self._row.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
 
 
 class LossBanner(EditBanner):

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from desktop_app.domain.bulk_edits import EditRow, NetworkScope
@@ -12,6 +12,7 @@ from desktop_app.views.formats import percent_text, price_text
 from desktop_app.views.icons import FLAG, flag
 from desktop_app.views.models.bulk_state import BulkState
 from desktop_app.views.theme import Theme
+from desktop_app.views.widgets.flow import FlowLayout
 from desktop_app.views.widgets.inputs import Choice
 from desktop_app.views.widgets.notices import label
 from desktop_app.views.widgets.rule_fields import LimitFields, RuleFields, narrow
@@ -138,8 +139,16 @@ class BulkForm(QScrollArea):
         self._counts.setText(text)
         self._skipped.setText(trn("{count:,} skipped", "{count:,} skipped", skipped) if skipped else "")
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Be as wide as what is in it needs: words of some languages are long."""
+        if watched is self.widget() and event.type() is QEvent.Type.LayoutRequest:
+            self._follow()
+        return super().eventFilter(watched, event)
+
     def _follow(self) -> None:
-        self.setFixedWidth(self._theme.scaled(WIDTH))
+        inside: QWidget | None = self.widget()
+        needed = inside.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width() if inside else 0
+        self.setFixedWidth(max(self._theme.scaled(WIDTH), needed))
 
     def _connect(self) -> None:
         for signal in (
@@ -155,9 +164,9 @@ class BulkForm(QScrollArea):
         column = QVBoxLayout(inside)
         column.setContentsMargins(20, 16, 12, 16)
         column.setSpacing(12)
-        skip = QHBoxLayout()
+        skip = FlowLayout(spacing=8)
         skip.addWidget(self.skip_manual)
-        skip.addWidget(self._skipped, 1)
+        skip.addWidget(self._skipped)
         column.addLayout(_heading("1", tr("Scope"), self._counts))
         column.addLayout(_indented(self.scope))
         column.addLayout(_indented(self.networks))
@@ -171,6 +180,7 @@ class BulkForm(QScrollArea):
         column.addLayout(_indented(self.limits))
         column.addStretch()
         self.setWidget(inside)
+        inside.installEventFilter(self)
 
 
 def _heading(number: str, text: str, beside: QLabel | None = None) -> QHBoxLayout:
@@ -186,7 +196,7 @@ def _heading(number: str, text: str, beside: QLabel | None = None) -> QHBoxLayou
     return row
 
 
-def _indented(part: QWidget | QHBoxLayout) -> QHBoxLayout:
+def _indented(part: QWidget | FlowLayout) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setContentsMargins(28, 0, 0, 0)
     if isinstance(part, QWidget):

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
     QHBoxLayout,
-    QLineEdit,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -17,7 +16,7 @@ from PySide6.QtWidgets import (
 from desktop_app.domain.language import tr
 from desktop_app.services.bulk_edit import Preview
 from desktop_app.views.formats import currency_symbol
-from desktop_app.views.icons import BUTTON_ICON, button_icon, icon
+from desktop_app.views.icons import BUTTON_ICON, button_icon
 from desktop_app.views.models.bulk_lines import PreviewFilter, PreviewSheet
 from desktop_app.views.models.bulk_preview import BulkPreviewModel
 from desktop_app.views.models.bulk_texts import apply_text
@@ -27,6 +26,8 @@ from desktop_app.views.widgets.bulk_banners import ConflictBanner, LossBanner
 from desktop_app.views.widgets.bulk_form import BulkForm
 from desktop_app.views.widgets.bulk_table import BulkTable
 from desktop_app.views.widgets.bulk_totals import BulkTotals
+from desktop_app.views.widgets.chip_row import ChipRow
+from desktop_app.views.widgets.find_field import FindField
 from desktop_app.views.widgets.icon_widgets import IconLabel, KeyButton
 from desktop_app.views.widgets.notices import Banner, Placeholder, label
 
@@ -56,14 +57,9 @@ class BulkFrame(QWidget):
         self.save_preset.setProperty("look", "quiet")
         self.apply = KeyButton(theme, "", "Ctrl+Return")
         self.apply.setProperty("look", "primary")
-        self.find_field = QLineEdit(placeholderText=tr("Find country"), clearButtonEnabled=True)
-        self.find_field.setAccessibleName(tr("Find in the preview"))
+        self.find_field = FindField(theme, tr("Find country"), tr("Find in the preview"))
         self.find_field.setMinimumWidth(110)
         self.find_field.setMaximumWidth(190)
-        self._find_icon = self.find_field.addAction(
-            icon(theme, "search", "text3"), QLineEdit.ActionPosition.LeadingPosition
-        )
-        self._find_icon.setText(tr("Find"))
         self.chips = {chosen: QPushButton() for chosen in PreviewFilter}
         self._build()
         theme.changed.connect(self._paint_icons)
@@ -107,7 +103,9 @@ class BulkFrame(QWidget):
         self.loss.hide()
         self.count_chips()
         title = tr("No country in this scope") if self.form.scope.tokens else tr("Choose the countries to change")
-        detail = tr("Type a region such as EU, a country, a provider, or a test like “margin < 25”, and press Enter.")
+        detail = tr(
+            "Type a region such as EU, a country, a provider, a saved view, or a test like “margin < 25”, and press Enter."
+        )
         self.placeholder.show_text("globe", title, detail, "")
         self.pages.setCurrentWidget(self.placeholder)
         self._name_apply(None)
@@ -174,16 +172,17 @@ class BulkFrame(QWidget):
         row = QHBoxLayout()
         row.setContentsMargins(20, 10, 20, 10)
         row.setSpacing(6)
+        self.chip_line = ChipRow(list(self.chips.values()))
         group = QButtonGroup(self)
         for chip in self.chips.values():
             chip.setProperty("look", "chip")
             chip.setCheckable(True)
             chip.setIconSize(BUTTON_ICON)
+            chip.clicked.connect(lambda _checked: self.chip_line.show_chips())
             group.addButton(chip)
-            row.addWidget(chip)
         self.chips[PreviewFilter.ALL].setChecked(True)
-        row.addStretch(1)
-        row.addWidget(self.find_field, 2)
+        row.addWidget(self.chip_line, 1)
+        row.addWidget(self.find_field)
         return row
 
     def _foot(self) -> QHBoxLayout:
@@ -197,7 +196,6 @@ class BulkFrame(QWidget):
         return row
 
     def _paint_icons(self) -> None:
-        self._find_icon.setIcon(icon(self._theme, "search", "text3"))
         for chosen, (name, colour) in _CHIP_ICONS.items():
             self.chips[chosen].setIcon(button_icon(self._theme, name, colour, 14))
 

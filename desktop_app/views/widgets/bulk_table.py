@@ -21,6 +21,7 @@ from desktop_app.views.models.bulk_lines import Look, PreviewLine, PreviewSheet
 from desktop_app.views.models.bulk_preview import NUMBERS, BulkPreviewModel, Column
 from desktop_app.views.theme import Theme
 from desktop_app.views.widgets.price_painter import PricePainter
+from desktop_app.views.widgets.row_hover import RowHover
 
 HEADER: Final = 32
 TICK: Final = 44
@@ -39,8 +40,9 @@ Index = QModelIndex | QPersistentModelIndex
 class BulkDelegate(QStyledItemDelegate):
     """One delegate for all columns."""
 
-    def __init__(self, model: BulkPreviewModel, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, model: BulkPreviewModel, theme: Theme, parent: QTableView) -> None:
         super().__init__(parent)
+        self._hover = RowHover(parent)
         # Asked directly: through indexes every answer is converted twice.
         self._model, self._theme = model, theme
         self._paint = PricePainter(theme)
@@ -55,7 +57,9 @@ class BulkDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-        self._paint.background(painter, option.rect, self._background(option, line))
+        self._paint.background(
+            painter, option.rect, self._background(option, line, hovered=self._hover.row == index.row())
+        )
         area = option.rect.adjusted(PADDING, 0, -PADDING, 0)
         if column is Column.TICK:
             self._tick(painter, option.rect, line)
@@ -70,12 +74,12 @@ class BulkDelegate(QStyledItemDelegate):
         painter.restore()
 
     @staticmethod
-    def _background(option: QStyleOptionViewItem, line: PreviewLine) -> str:
+    def _background(option: QStyleOptionViewItem, line: PreviewLine, *, hovered: bool) -> str:
         if option.state & QStyle.StateFlag.State_Selected:
             return "selected"
         if line.look is Look.DANGER:
             return "danger_bg"
-        if option.state & QStyle.StateFlag.State_MouseOver:
+        if hovered:
             return "hover"
         return "subtle" if line.is_network else "surface"
 
@@ -186,7 +190,6 @@ class BulkTable(QTableView):
         self.setItemDelegate(BulkDelegate(model, theme, self))
         self.setAccessibleName(tr("Preview"))
         self.setShowGrid(False)
-        self.setMouseTracking(True)
         self.setTabKeyNavigation(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

@@ -17,12 +17,12 @@ class ChipRow(QWidget):
 
     Args:
         chips: from left to right.
-        last: a widget that stands at the right end.
+        gap: between them.
     """
 
-    def __init__(self, chips: Sequence[QPushButton], last: QWidget | None = None) -> None:
+    def __init__(self, chips: Sequence[QPushButton], gap: int = GAP) -> None:
         super().__init__()
-        self._chips, self._last = tuple(chips), last
+        self._chips, self._gap = tuple(chips), gap
         self._away: frozenset[QPushButton] = frozenset()
         for chip in self._chips:
             chip.setParent(self)
@@ -34,8 +34,6 @@ class ChipRow(QWidget):
         self.menu = QMenu(self.more)
         self.menu.aboutToShow.connect(self._fill_menu)
         self.more.setMenu(self.menu)
-        if last is not None:
-            last.setParent(self)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     @property
@@ -50,8 +48,7 @@ class ChipRow(QWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the height of a chip; the width is what there is."""
-        parts = [*self._chips, self.more, *([self._last] if self._last else [])]
-        return QSize(0, max(part.sizeHint().height() for part in parts))
+        return QSize(0, max(part.sizeHint().height() for part in (*self._chips, self.more)))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the same."""
@@ -71,8 +68,7 @@ class ChipRow(QWidget):
 
     def _place(self) -> None:
         wanted = [chip for chip in self._chips if chip not in self._away]
-        room = self.width() - (self._last.sizeHint().width() + GAP if self._last else 0)
-        shown = self._fitting(wanted, room)
+        shown = self._fitting(wanted, self.width())
         for chip in self._chips:
             chip.setVisible(chip in shown)
         over = len(wanted) - len(shown)
@@ -83,15 +79,12 @@ class ChipRow(QWidget):
         for part in [*shown, *([self.more] if over else [])]:
             width = part.sizeHint().width()
             self._put(part, left, width)
-            left += width + GAP
-        if self._last is not None:
-            width = self._last.sizeHint().width()
-            self._put(self._last, self.width() - width, width)
+            left += width + self._gap
 
     def _fitting(self, wanted: Sequence[QPushButton], room: int) -> list[QPushButton]:
         """Return the chips that stand in the line: all of them, or the first ones and the one that is pressed."""
-        widths = {chip: chip.sizeHint().width() + GAP for chip in wanted}
-        if sum(widths.values()) - GAP <= room:
+        widths = {chip: chip.sizeHint().width() + self._gap for chip in wanted}
+        if sum(widths.values()) - self._gap <= room:
             return list(wanted)
         room -= self.more.sizeHint().width()
         chosen = {chip for chip in wanted if chip.isChecked()}

@@ -12,6 +12,7 @@ from desktop_app.domain.language import tr
 from desktop_app.views.formats import folded
 from desktop_app.views.icons import flag
 from desktop_app.views.widgets.flow import FlowLayout
+from desktop_app.views.widgets.focus_ring import FocusRing
 from desktop_app.views.widgets.notices import label
 
 SUGGESTED: Final = 8
@@ -70,6 +71,7 @@ class CountryField(QFrame):
         completer.activated.connect(self._enter, Qt.ConnectionType.QueuedConnection)
         self.line.setCompleter(completer)
         self.setFocusProxy(self.line)
+        FocusRing(self, self.line)
         self._flow = FlowLayout(spacing=6)
         self.error = label("", "error")
         self.error.hide()

@@ -5,18 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
-    QFocusEvent,
-    QKeyEvent,
     QLinearGradient,
     QMouseEvent,
     QPainter,
-    QPaintEvent,
     QPen,
     QPolygonF,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.domain.language import tr
 from desktop_app.views.formats import date_text
@@ -24,6 +21,7 @@ from desktop_app.views.models.credit_texts import credit_text
 from desktop_app.views.models.money_texts import money_text
 from desktop_app.views.theme import Theme
 from desktop_app.views.widgets.step_chart import Axis, axis_of
+from desktop_app.views.widgets.walked_chart import WalkedChart
 
 HEIGHT: Final = 148
 BACK: Final = timedelta(days=30)
@@ -83,31 +81,29 @@ def step_text(course: CreditCourse, place: int) -> str:
     return tr("{day}: {credit}", day=date_text(at.astimezone().date()), credit=credit_text(value, course.currency))
 
 
-class CreditChart(QWidget):
-    """Shows a course; Left and Right go from one change to the next, Home and End to the first and the last.
+class CreditChart(WalkedChart):
+    """Shows a course; the places to look at are its steps. What they say stands beside the chart."""
 
-    Signals:
-        looked_at: what the step under the cursor says, "" when there is none.
-    """
-
-    looked_at = Signal(str)
+    has_tooltip = False
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
+        super().__init__(theme, tr("Credit of 30 days"), parent)
         self._course: CreditCourse | None = None
         self._axis = Axis(0, _LEAST, 2)
-        self._cursor: int | None = None
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(tr("Credit of 30 days"))
-        theme.changed.connect(self.update)
 
     @property
     def course(self) -> CreditCourse | None:
         """What is shown."""
         return self._course
+
+    @property
+    def place_count(self) -> int:
+        """See WalkedChart."""
+        return len(self._course.steps) if self._course else 0
+
+    def text_of(self, place: int) -> str:
+        """See WalkedChart."""
+        return "" if self._course is None else step_text(self._course, place)
 
     def show_course(self, course: CreditCourse | None) -> None:
         """Show another course; None while it is not known."""
@@ -123,40 +119,14 @@ class CreditChart(QWidget):
         """Return the size it likes."""
         return QSize(420, self._theme.scaled(HEIGHT))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Walk along the steps."""
-        last = len(self._course.steps) - 1 if self._course else -1
-        here = last + 1 if self._cursor is None else self._cursor
-        places = {
-            Qt.Key.Key_Left: here - 1, Qt.Key.Key_Right: here + 1, Qt.Key.Key_Home: 0, Qt.Key.Key_End: last,
-        }  # fmt: skip
-        place = places.get(Qt.Key(event.key()))
-        if place is None or last < 0:
-            super().keyPressEvent(event)
-            return
-        self._look_at(min(max(place, 0), last))
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
-        """Look at no step any more."""
-        self._look_at(None)
-        super().focusOutEvent(event)
-
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Look at the step whose time the mouse is over."""
         if self._course is not None:
             before = [place for place, (at, _) in enumerate(self._course.steps) if self._x(at) <= event.position().x()]
             self._look_at(before[-1] if before else 0)
 
-    def leaveEvent(self, event: object) -> None:  # noqa: N802, ARG002 - Qt's name and signature
-        """Look at no step any more."""
-        self._look_at(None)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """Paint grid, days, area, line, alert, forecast, the cursor, and the ring of the focus."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-        painter.setFont(self._theme.font("caption"))
+    def paint_chart(self, painter: QPainter) -> None:
+        """Paint grid, days, area, line, alert, forecast, and the cursor."""
         course = self._course
         if course is not None:
             self._grid(painter, course)
@@ -165,18 +135,6 @@ class CreditChart(QWidget):
             self._alert(painter, course)
             self._forecast(painter, course)
             self._mark(painter, course)
-        if self.hasFocus():
-            painter.setPen(QPen(self._theme.colour("focus"), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
-
-    def _look_at(self, place: int | None) -> None:
-        if place == self._cursor:
-            return
-        self._cursor = place
-        text = "" if place is None or self._course is None else step_text(self._course, place)
-        self.looked_at.emit(text)
-        self.update()
 
     def _area(self) -> QRectF:
         line = self._theme.scaled(16)

@@ -2,9 +2,10 @@
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
 from desktop_app.views.theme import Theme
+from desktop_app.views.widgets.row_hover import RowHover
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -15,6 +16,7 @@ class FramedDelegate(QStyledItemDelegate):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._hover = RowHover(parent) if isinstance(parent, QTableView) else None
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint background, content, and the ring of the current cell."""
@@ -22,7 +24,11 @@ class FramedDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        hovered = (
+            bool(option.state & QStyle.StateFlag.State_MouseOver)
+            if self._hover is None
+            else self._hover.row == index.row()
+        )
         painter.fillRect(option.rect, self._theme.colour("selected" if selected else "hover" if hovered else "surface"))
         painter.fillRect(QRect(option.rect.bottomLeft(), QSize(option.rect.width(), 1)), self._theme.colour("line"))
         if selected and index.column() == 0:

@@ -29,6 +29,8 @@ class FactGrid(QGridLayout):
         """Add a line and return its name's label."""
         row, title = self.rowCount(), label(name, "facts")
         title.setBuddy(answer)
+        # Only where a language has long words for it.
+        title.setWordWrap(True)
         if isinstance(answer, QLabel):
             answer.setWordWrap(True)
             answer.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

@@ -57,7 +57,7 @@ class Banner(QFrame):
         )
         self._title.setWordWrap(True)
         self._detail.setWordWrap(True)
-        self.retry = QPushButton(tr("Try again"))
+        self.more, self.retry = QPushButton(), QPushButton(tr("Try again"))
         close = close_button(theme, tr("Close this banner"))
         close.clicked.connect(self.hide)
         texts = QVBoxLayout()
@@ -69,6 +69,7 @@ class Banner(QFrame):
         row.setSpacing(10)
         row.addWidget(self._image, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(texts, 1)
+        row.addWidget(self.more)
         row.addWidget(self.retry)
         row.addWidget(close)
         self.hide()
@@ -78,21 +79,21 @@ class Banner(QFrame):
         """Heading and sentence."""
         return f"{self._title.text()} {self._detail.text()}"
 
-    def show_error(self, title: str, detail: str, *, can_retry: bool = False) -> None:
-        """Say what failed and what still holds; the button is there when trying again can help."""
-        self._say("danger", "circle-x", title, detail)
+    def show_error(self, title: str, detail: str, *, can_retry: bool = False, more: str = "") -> None:
+        """Say what failed and what still holds; the button is there when trying again can help, ``more`` as it says."""
+        self._say("danger", "circle-x", title, detail, more)
         self.retry.setText(tr("Try again"))
         self.retry.setVisible(can_retry)
         announce(self, self.text, is_urgent=True)
 
-    def show_warning(self, title: str, detail: str, action: str = "") -> None:
-        """Say what needs care; ``retry`` is called ``action`` then, and hidden without one."""
-        self._say("warning", "triangle-alert", title, detail)
+    def show_warning(self, title: str, detail: str, action: str = "", more: str = "") -> None:
+        """Say what needs care; ``retry`` is called ``action`` then, ``more`` as it says, and each is hidden without."""
+        self._say("warning", "triangle-alert", title, detail, more)
         self.retry.setText(action)
         self.retry.setVisible(bool(action))
         announce(self, self.text)
 
-    def _say(self, look: str, image: str, title: str, detail: str) -> None:
+    def _say(self, look: str, image: str, title: str, detail: str, more: str) -> None:
         self.setProperty("look", f"banner-{look}")
         redress(self)
         # A style that follows the parent's look is not found again by itself.
@@ -101,11 +102,13 @@ class Banner(QFrame):
         self._title.setText(title)
         self._detail.setText(detail)
         self._detail.setVisible(bool(detail))
+        self.more.setText(more)
+        self.more.setVisible(bool(more))
         self.show()
 
 
 class Placeholder(QWidget):
-    """Instead of a table: an icon, a heading, a sentence, and one button."""
+    """Instead of a table: an icon, a heading, a sentence, a button, and perhaps another one."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -114,14 +117,19 @@ class Placeholder(QWidget):
         self._detail.setWordWrap(True)
         self._fit()
         theme.changed.connect(self._fit)
-        self.action = QPushButton()
+        self.action, self.second = QPushButton(), QPushButton()
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self.action)
+        buttons.addWidget(self.second)
         column = QVBoxLayout(self)
         column.setSpacing(8)
         column.addStretch(2)
-        for part in (self._image, self._title, self._detail, self.action):
-            if isinstance(part, QLabel):
-                part.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        for part in (self._image, self._title, self._detail):
+            part.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(part, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(buttons)
+        column.setAlignment(buttons, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
 
     @property
@@ -135,15 +143,16 @@ class Placeholder(QWidget):
         # A centred label is not asked for its height at its width.
         self._detail.setMinimumHeight(max(0, self._detail.heightForWidth(width)))
 
-    def show_text(self, name: str, title: str, detail: str, action: str) -> None:
-        """Show an icon with texts; without ``action`` there is no button."""
+    def show_text(self, name: str, title: str, detail: str, action: str, second: str = "") -> None:
+        """Show an icon with texts; without ``action`` there is no button, without ``second`` no other one."""
         self._image.setPixmap(icon(self._theme, name, "text3", 30).pixmap(QSize(30, 30)))
         self._title.setText(title)
         self._detail.setText(detail)
         self._fit()
         self._detail.setVisible(bool(detail))
-        self.action.setText(action)
-        self.action.setVisible(bool(action))
+        for button, text in ((self.action, action), (self.second, second)):
+            button.setText(text)
+            button.setVisible(bool(text))
 
 
 class Skeleton(QWidget):

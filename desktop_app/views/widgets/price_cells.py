@@ -25,11 +25,13 @@ class Marks:
 
     Attributes:
         row: the current one, -1 without one.
+        hovered: the row under the mouse, -1 without one.
         focused: (row, column) of the cell that has the keyboard, None when none has.
         selected: (row, column) of the selected cells among those that are seen.
     """
 
     row: int
+    hovered: int
     focused: tuple[int, int] | None
     selected: frozenset[tuple[int, int]]
 
@@ -50,8 +52,9 @@ class PriceCells:
             line, ticked = self._model.line(seen.row), self._model.is_ticked(seen.row)
             row = QRect(left, seen.top, right - left, seen.height)
             current = seen.row == marks.row
-            usual = "selected" if current or ticked else "subtle" if line.is_network else "surface"
-            self._painter.background(painter, row, usual)
+            usual = "subtle" if line.is_network else "surface"
+            shade = "selected" if current or ticked else "hover" if seen.row == marks.hovered else usual
+            self._painter.background(painter, row, shade)
             edited = self._model.is_edited(seen.row)
             for place in columns:
                 area, column = QRect(place.left, seen.top, place.width, seen.height), COLUMNS[place.column]
@@ -93,5 +96,5 @@ class PriceCells:
             self._painter.mark(
                 painter, area, "trending-up" if up else "trending-down", "warning_icon" if up else "success_icon"
             )
-        elif self._model.sheet.stale and line.cost is not None:
+        elif (line.missed or self._model.sheet.stale) and line.cost is not None:
             self._painter.mark(painter, area, "clock", "text3")

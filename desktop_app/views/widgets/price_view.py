@@ -17,6 +17,7 @@ from desktop_app.views.widgets.frozen_table import SeenColumn, SeenRow
 from desktop_app.views.widgets.price_cells import Marks, PriceCells
 from desktop_app.views.widgets.price_delegate import PriceDelegate
 from desktop_app.views.widgets.price_painter import FOLD_WIDTH
+from desktop_app.views.widgets.row_hover import RowHover
 
 Index = QModelIndex | QPersistentModelIndex
 # A flag takes about a millisecond.
@@ -46,8 +47,8 @@ class PriceView(ArrangedTable):
         self.delegate = PriceDelegate(theme, self, model)
         self.setItemDelegate(self.delegate)
         self._cells = PriceCells(theme, model)
+        self._hover = RowHover(self)
         self.setShowGrid(False)
-        self.setMouseTracking(True)
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
@@ -213,7 +214,7 @@ class PriceView(ArrangedTable):
         """Paint rows of prices with what is marked in them."""
         here = self.currentIndex()
         cell = (here.row(), here.column()) if here.isValid() and self.hasFocus() else None
-        self._cells.paint(painter, rows, columns, Marks(here.row(), cell, self._selected_within(rows)))
+        self._cells.paint(painter, rows, columns, Marks(here.row(), self._hover.row, cell, self._selected_within(rows)))
 
     def _selected_within(self, rows: Sequence[SeenRow]) -> frozenset[tuple[int, int]]:
         if not rows or not self.selectionModel().hasSelection():

@@ -4,18 +4,18 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QSize, QStringListModel, Qt, Signal
+from PySide6.QtCore import QSize, QStringListModel, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QCompleter, QFrame, QLineEdit, QListView, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.domain.errors import InvalidInput
 from desktop_app.domain.language import tr, trn
 from desktop_app.domain.scopes import MINUS_SIGNS, ScopeToken, read_token, suggestions
-from desktop_app.views.dressing import redress
 from desktop_app.views.icons import icon
 from desktop_app.views.models.scope_words import ScopeVocabulary
 from desktop_app.views.theme import Theme
 from desktop_app.views.widgets.flow import FlowLayout
+from desktop_app.views.widgets.focus_ring import FocusRing
 from desktop_app.views.widgets.notices import label
 
 SUGGESTED: Final = 8
@@ -61,11 +61,14 @@ class ScopeField(QFrame):
         self._tokens: tuple[ScopeToken, ...] = ()
         self._counts: Mapping[ScopeToken, int] = {}
         self.chips: list[QPushButton] = []
-        self.line = ScopeLine(placeholderText=tr("Add country, region or provider"))
+        self.line = ScopeLine(placeholderText=tr("Add country, region or view"))
         self.line.setProperty("look", "bare")
         self.line.setAccessibleName(tr("Scope"))
         self.line.setAccessibleDescription(
-            tr("Type a country, a region, a provider, or a test like “margin < 25”, and press Enter. “-” removes.")
+            tr(
+                "Type a country, a region, a provider, a saved view, or a test like “margin < 25”, and press Enter. "
+                "“-” removes, “@” lists the views."
+            )
         )
         self.line.entered.connect(self._enter)
         self.line.emptied.connect(self._remove_last)
@@ -80,7 +83,7 @@ class ScopeField(QFrame):
         self.error = label("", "error")
         self.error.hide()
         column.addWidget(self.error)
-        self.line.installEventFilter(self)
+        FocusRing(self, self.line)
         theme.changed.connect(self._rebuild)
 
     @property
@@ -108,22 +111,16 @@ class ScopeField(QFrame):
 
     def say_error(self, text: str) -> None:
         """Say under the line what is wrong, "" for nothing."""
+        is_news = text != self.error.text()
         self.error.setText(text)
         self.error.setVisible(bool(text))
-        if text:
+        if text and is_news:
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.line, text))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Type where the field is pressed."""
         self.line.setFocus(Qt.FocusReason.MouseFocusReason)
         super().mousePressEvent(event)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Show the ring around the whole field while the line has the focus."""
-        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
-            self.setProperty("focused", event.type() is QEvent.Type.FocusIn)
-            redress(self)
-        return super().eventFilter(watched, event)
 
     def _set_up_completer(self) -> None:
         self._found = QStringListModel(self)
@@ -204,14 +201,16 @@ class ScopeField(QFrame):
             chip.show()
             self.chips.append(chip)
         self.line.setPlaceholderText(
-            tr("Add country, region or provider") if self._tokens else tr("EU, Germany, margin < 25 …")
+            tr("Add country, region or view") if self._tokens else tr("EU, Germany, margin < 25 …")
         )
         self.updateGeometry()
 
     def _write(self, token: ScopeToken, chip: QPushButton) -> None:
         name = ("\u2212" if token.removes else "") + self._vocabulary.label(token)
         count = self._counts.get(token)
-        chip.setText(name if count is None else f"{name}  {count}")
+        # Views and providers are called as people like: an ampersand is one, and no mnemonic.
+        literal = name.replace("&", "&&")
+        chip.setText(literal if count is None else f"{literal}  {count}")
         counted = "" if count is None else trn("{count} country", "{count} countries", count)
         chip.setAccessibleName(tr("Remove {name} from the scope, {count}", name=name, count=counted))
         chip.setToolTip(tr("Remove"))

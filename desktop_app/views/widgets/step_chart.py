@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QMouseEvent, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.domain.language import tr
 from desktop_app.services.price_timeline import PricePoint
 from desktop_app.views.formats import date_text, price_text
 from desktop_app.views.theme import Theme
+from desktop_app.views.widgets.walked_chart import WalkedChart
 
 HEIGHT: Final = 124
 LINES: Final = 4
@@ -55,31 +56,27 @@ def point_text(point: PricePoint) -> str:
     return tr("{day}: sale {sale}, cost {cost}", day=day, sale=price_text(point.sale), cost=price_text(point.cost))
 
 
-class StepChart(QWidget):
-    """Shows points; Left and Right go from one to the next, Home and End to the first and the last.
-
-    Signals:
-        looked_at: what the point under the cursor says, "" when there is none.
-    """
-
-    looked_at = Signal(str)
+class StepChart(WalkedChart):
+    """Shows points."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
+        super().__init__(theme, tr("Price history of 90 days"), parent)
         self._points: tuple[PricePoint, ...] = ()
         self._is_known = False
-        self._cursor: int | None = None
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(tr("Price history of 90 days"))
-        theme.changed.connect(self.update)
 
     @property
     def points(self) -> tuple[PricePoint, ...]:
         """What is shown."""
         return self._points
+
+    @property
+    def place_count(self) -> int:
+        """See WalkedChart."""
+        return len(self._points)
+
+    def text_of(self, place: int) -> str:
+        """See WalkedChart."""
+        return point_text(self._points[place])
 
     def show_points(self, points: Sequence[PricePoint] | None) -> None:
         """Show other points, oldest first; None while they are not known yet."""
@@ -93,41 +90,14 @@ class StepChart(QWidget):
         """Return the size it likes."""
         return QSize(260, self._theme.scaled(HEIGHT))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Walk along the points."""
-        last = len(self._points) - 1
-        here = last if self._cursor is None else self._cursor
-        places = {
-            Qt.Key.Key_Left: here - 1 if self._cursor is not None else last, Qt.Key.Key_Right: here + 1,
-            Qt.Key.Key_Home: 0, Qt.Key.Key_End: last,
-        }  # fmt: skip
-        place = places.get(Qt.Key(event.key()))
-        if place is None or last < 0:
-            super().keyPressEvent(event)
-            return
-        self._look_at(min(max(place, 0), last))
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
-        """Look at no point any more."""
-        self._look_at(None)
-        super().focusOutEvent(event)
-
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Look at the point whose time the mouse is over."""
         if self._points:
             before = [place for place, point in enumerate(self._points) if self._x(point.at) <= event.position().x()]
             self._look_at(before[-1] if before else 0)
 
-    def leaveEvent(self, event: object) -> None:  # noqa: N802, ARG002 - Qt's name and signature
-        """Look at no point any more."""
-        self._look_at(None)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """Paint grid, axis, both lines with their ends, the cursor, and the ring of the focus."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-        painter.setFont(self._theme.font("caption"))
+    def paint_chart(self, painter: QPainter) -> None:
+        """Paint grid, axis, both lines with their ends, and the cursor."""
         values = [value for point in self._points for value in (point.sale, point.cost) if value is not None]
         if values:
             axis = axis_of(values)
@@ -139,19 +109,6 @@ class StepChart(QWidget):
         elif self._is_known:
             painter.setPen(self._theme.colour("text3"))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, tr("No price and no cost yet"))
-        if self.hasFocus():
-            painter.setPen(QPen(self._theme.colour("focus"), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
-
-    def _look_at(self, place: int | None) -> None:
-        if place == self._cursor:
-            return
-        self._cursor = place
-        text = "" if place is None else point_text(self._points[place])
-        self.setToolTip(text)
-        self.looked_at.emit(text)
-        self.update()
 
     def _area(self) -> QRectF:
         line = self._theme.scaled(16)

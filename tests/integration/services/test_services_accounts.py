@@ -124,8 +124,10 @@ def test_a_provider_that_fails_in_the_middle_leaves_the_rest_as_it_was_and_says_
     assert f"{len(kept)} of {len(countries)} countries are not updated" in failed.value.user_message
     [provider] = synced.application.accounts.list_providers()
     assert (provider.costs_synced_at, provider.last_error) == (stored.costs_synced_at, failed.value.user_message)
+    assert provider.costs_missed == failed.value.missed == kept
     synced.heal()
     sync(synced)
+    assert synced.application.accounts.list_providers()[0].costs_missed == frozenset()
     assert set(costs(synced).values()) == {900_000}
 
 

@@ -12,6 +12,8 @@ import pytest
 from desktop_app.domain.credits import SystemAccount, Transfer, TransferKind
 from desktop_app.domain.errors import InvalidInput, NotAllowed
 from desktop_app.domain.money import MICRO
+from desktop_app.domain.periods import Period
+from desktop_app.services.attention import AttentionKind
 from desktop_app.services.client_accounts import ClientState, ClientSummary, running_dry
 from desktop_app.services.client_imports import guess_columns
 from desktop_app.services.client_terms import ClientTerms
@@ -36,7 +38,7 @@ def test_terms_change_with_a_line_for_each_and_back(desk: Desk) -> None:
     first = terms.read("Aurora")
     changes: dict[str, Any] = {
         "name": "Aurora Travel", "email": "lena@aurora.example", "refund_on": "failed", "overdraft": 5 * MICRO,
-        "alert": 150 * MICRO, "default_sender": "AURORA", "language": "de",
+        "alert": 150 * MICRO, "alert_days": 7, "default_sender": "AURORA", "language": "de",
     }  # fmt: skip
 
     before, after = terms.change("Aurora", actor="anna", **changes)
@@ -44,7 +46,7 @@ def test_terms_change_with_a_line_for_each_and_back(desk: Desk) -> None:
     assert (before, after) == (first, ClientTerms(**changes))
     assert terms.read("Aurora Travel") == after
     logged = desk.query("SELECT COUNT(*) FROM activity WHERE kind = 'client_terms_changed'")
-    assert logged == [(7,)]
+    assert logged == [(8,)]
     assert desk.application.credits.balance("Aurora Travel").available == 105 * MICRO
     terms.change("Aurora Travel", actor="anna", **{name: getattr(first, name) for name in changes})
     assert terms.read("Aurora") == first
@@ -54,7 +56,7 @@ def test_terms_change_with_a_line_for_each_and_back(desk: Desk) -> None:
     "change",
     [
         {"name": ""}, {"name": "Borealis"}, {"email": "nobody"}, {"refund_on": "always"}, {"overdraft": -1}, {"alert": 0},
-        {"alert": 10**15 + 1}, {"default_sender": "ÄÖ!"}, {"language": "fr"},
+        {"alert": 10**15 + 1}, {"alert_days": 0}, {"alert_days": 366}, {"default_sender": "ÄÖ!"}, {"language": "fr"},
     ],
 )  # fmt: skip
 def test_what_cannot_be_agreed_on_changes_nothing(desk: Desk, change: dict[str, object]) -> None:
@@ -167,6 +169,41 @@ def test_low_credit_is_told_once_in_a_day_whoever_looks(open_desk: Callable[...,
     desk.application.credits.top_up("Aurora", Decimal(50), reason="Bank", actor="anna")
     now[0] += timedelta(days=2)
     assert alerts.sweep() == 0
+
+
+def test_a_credit_that_lasts_too_few_days_is_told_as_one_below_its_alert(
+    open_desk: Callable[..., Desk], database_url: str
+) -> None:
+    now = [datetime(2026, 5, 1, 9, tzinfo=UTC)]
+    desk = open_desk(database_url, clock=lambda: now[0]).open_for_business()
+    application, start = desk.application, now[0] - timedelta(seconds=1)
+    alerts, terms = application.credit_alerts, application.client_terms
+    for name in ("Borealis", "Corvus"):
+        application.clients.add(name, actor="anna")
+        application.credits.top_up(name, Decimal(100), reason="first", actor="anna")
+        terms.change(name, actor="anna", alert_days=10)
+    terms.change("Borealis", actor="anna", alert_days=None)
+    # 99.88 left and 0.12 used in a month: it lasts for years.
+    desk.queue(german(2, start=4))
+    application.drain(Job(), until=application.is_drained)
+    terms.change("Aurora", actor="anna", alert_days=10, email="lena@aurora.example")
+    assert alerts.sweep() == 0
+    application.credits.adjust("Aurora", Decimal("-99.85"), reason="Spent elsewhere", actor="anna")
+
+    # 0.03 at 0.004 a day: 7 days.
+    assert _summary(desk).days_left == 7
+    assert (_summary(desk).is_low, _summary(desk, "Corvus").is_low) == (True, False)
+    assert sorted(at_once(alerts.sweep, alerts.sweep), key=str) == [0, 1]
+    assert [(one.client, one.days_left) for one in alerts.since(start)] == [("Aurora", 7)]
+    now[0] += timedelta(hours=23)
+    assert alerts.sweep() == 0
+    ((to, text),) = desk.query("SELECT recipient, body FROM mail_outbox")
+    assert (to, "about 7 days" in text) == ("lena@aurora.example", True)
+    overview = application.overview.read(Period.until(now[0], 1), Job())
+    (found,) = [one for one in overview.attention if one.kind is AttentionKind.CREDIT]
+    assert found.names == ("Aurora",)
+    terms.change("Aurora", actor="anna", alert_days=7)
+    assert not _summary(desk).is_low
 
 
 def test_clients_are_imported_all_with_their_credit_and_only_once(desk: Desk, tmp_path: Path) -> None:

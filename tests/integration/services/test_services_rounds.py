@@ -16,7 +16,7 @@ def test_a_bug_in_a_round_is_reported_and_the_next_round_comes(
 ) -> None:
     monkeypatch.setattr("desktop_app.app.ROUND_SECONDS", 0.05)
     application, job, bugs = sqlite_desk.application, Job(), list[Exception]()
-    usual, rounds = application.receipts.poll_once, list[int]()
+    usual, rounds = application.receipts.poll_due, list[int]()
 
     def broken_once(job: Job) -> int:
         rounds.append(1)
@@ -24,7 +24,7 @@ def test_a_bug_in_a_round_is_reported_and_the_next_round_comes(
             raise ZeroDivisionError("a bug")
         return usual(job)
 
-    monkeypatch.setattr(application.receipts, "poll_once", broken_once)
+    monkeypatch.setattr(application.receipts, "poll_due", broken_once)
 
     def work() -> None:
         with pytest.raises(Cancelled):

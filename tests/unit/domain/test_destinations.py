@@ -2,7 +2,7 @@
 
 import phonenumbers
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from desktop_app.domain.destinations import (
@@ -10,6 +10,7 @@ from desktop_app.domain.destinations import (
     PrefixTable,
     Recipient,
     RejectedNumber,
+    destination_text,
     parse_mccmnc,
     parse_recipient,
     parse_recipients,
@@ -332,3 +333,24 @@ def test_ranges_are_found_as_by_trying_all_of_them(ranges: dict[str, int], numbe
         holding = [prefix for prefix in ranges if number.startswith(prefix)]
         expected = ranges[max(holding, key=len)] if holding else None
         assert table.match("+" + number) == expected
+
+
+@example({"1": "a", "12": None, "121": "b"}, ["+1", "+12", "+120", "+121", "+1219", "+11", "+2"])
+@given(
+    st.dictionaries(st.text("012", min_size=1, max_size=5), st.sampled_from(["a", "b", None])),
+    st.lists(st.text("012", max_size=7).map("+".__add__), max_size=40),
+)
+def test_numbers_split_by_their_range_are_all_there_each_where_it_matches_and_in_their_order(
+    ranges: dict[str, str | None], numbers: list[str]
+) -> None:
+    table = PrefixTable(ranges.items())
+    groups = table.split(numbers)
+    assert all(groups.values())
+    assert {value: [number for number in numbers if table.match(number) == value] for value in groups} == groups
+    assert sum(map(len, groups.values())) == len(numbers)
+
+
+def test_a_destination_is_called_by_its_country_and_network() -> None:
+    assert destination_text("Germany", None, "") == "Germany"
+    assert destination_text("Germany", "26201", "Telekom") == "Germany · Telekom"
+    assert destination_text("Germany", "26201", "") == "Germany · 26201"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop_app.domain.evidence import EARLY, LATE, PROBES, LostAnswer, is_due, match, next_probe
+from desktop_app.domain.evidence import EARLY, LATE, PROBES, LostAnswer, match, next_probe
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SECONDS = st.integers(0, 4_000).map(lambda count: NOW + timedelta(seconds=count))
@@ -52,6 +52,3 @@ def test_it_is_asked_again_later_and_later_and_then_a_person_decides() -> None:
         moment = next_probe(NOW, moment)
         times.append(moment)
     assert times == [*(NOW + after for after in PROBES), None]
-    assert is_due(NOW, NOW, NOW + timedelta(minutes=1))
-    assert not is_due(NOW, NOW + timedelta(minutes=1), NOW + timedelta(minutes=4))
-    assert not is_due(NOW, NOW + timedelta(days=3), NOW + timedelta(days=4))

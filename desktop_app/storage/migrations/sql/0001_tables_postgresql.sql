@@ -167,6 +167,7 @@ CREATE TABLE provider (
   last_error TEXT,
   failed_at BIGINT,
   costs_synced_at BIGINT,
+  costs_missed TEXT,
   answered_at BIGINT,
   response_ms INTEGER,
   balance TEXT,
@@ -208,6 +209,7 @@ CREATE TABLE client (
   language TEXT DEFAULT '' NOT NULL,
   default_sender TEXT DEFAULT '' NOT NULL,
   alert_micro BIGINT,
+  alert_days INTEGER,
   alerted_at BIGINT,
   archived_at BIGINT,
   CONSTRAINT pk_client PRIMARY KEY (id),
@@ -216,6 +218,7 @@ CREATE TABLE client (
   CONSTRAINT ck_client_paused_flag CHECK (paused IN (0, 1)),
   CONSTRAINT ck_client_refund_on_known CHECK (refund_on = 'never' OR refund_on = 'failed'),
   CONSTRAINT ck_client_alert CHECK (alert_micro > 0),
+  CONSTRAINT ck_client_alert_days CHECK (alert_days > 0),
   CONSTRAINT fk_client_list_id FOREIGN KEY(list_id) REFERENCES price_list (id),
   CONSTRAINT fk_client_account_id FOREIGN KEY(account_id) REFERENCES ledger_account (id)
 )
@@ -310,6 +313,16 @@ CREATE INDEX ix_price_change_list_id ON price_change (list_id, id)
 CREATE INDEX ix_price_change_at ON price_change (at, id)
 -- next
 CREATE INDEX ix_price_change_reverts_id ON price_change (reverts_id) WHERE reverts_id IS NOT NULL
+-- next
+CREATE TABLE number_range (
+  provider_id BIGINT NOT NULL,
+  country TEXT NOT NULL,
+  prefix TEXT NOT NULL,
+  mccmnc TEXT NOT NULL,
+  CONSTRAINT pk_number_range PRIMARY KEY (provider_id, country, prefix),
+  CONSTRAINT ck_number_range_prefix CHECK (length(prefix) BETWEEN 1 AND 15),
+  CONSTRAINT fk_number_range_provider_id FOREIGN KEY(provider_id) REFERENCES provider (id)
+)
 -- next
 CREATE TABLE provider_cost (
   provider_id BIGINT NOT NULL,
@@ -659,7 +672,7 @@ CREATE TABLE message (
 -- next
 CREATE INDEX ix_message_queued ON message (id) WHERE status = 'queued'
 -- next
-CREATE INDEX ix_message_reportable ON message (id) WHERE status = 'accepted' OR status = 'sent'
+CREATE INDEX ix_message_reportable ON message (changed_at, id) WHERE status = 'accepted' OR status = 'sent'
 -- next
 CREATE INDEX ix_message_unknown ON message (id) WHERE status = 'unknown'
 -- next

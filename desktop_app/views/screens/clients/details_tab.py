@@ -57,12 +57,15 @@ class DetailsTab(QWidget):
         self.refund = Choice[str]((("never", tr("Never")), ("failed", tr("For messages that ended undelivered"))))
         self.overdraft, self.alert = NumberField(tr("Overdraft")), NumberField(tr("Low-credit alert"))
         self.alert.setPlaceholderText(tr("No alert"))
+        self.alert_days = NumberField(tr("Alert by days"))
+        self.alert_days.setPlaceholderText(tr("No alert"))
         self.notes: dict[str, QLabel] = {}
         self.fixed = label("", "facts")
         self.key_says, self.key_button = label("", "facts"), QPushButton(tr("New API key…"))
         self._fields: dict[str, Field] = {
             "name": self.name, "email": self.email, "language": self.language, "default_sender": self.default_sender,
             "refund_on": self.refund, "overdraft": self.overdraft, "alert": self.alert,
+            "alert_days": self.alert_days,
         }  # fmt: skip
         self._build()
         self._connect()
@@ -78,9 +81,11 @@ class DetailsTab(QWidget):
         self.refund.show_value(client.refund_on)
         for field in (self.overdraft, self.alert):
             field.set_unit(currency_symbol(client.currency))
+        self.alert_days.set_unit(tr("days"))
         self._shown = {
             "name": client.name, "email": client.email or "", "overdraft": exact_text(balance.overdraft),
             "alert": exact_text(client.alert) if client.alert else "",
+            "alert_days": str(client.alert_days or ""),
         }  # fmt: skip
         for name, text in self._shown.items():
             line = self._fields[name]
@@ -104,8 +109,9 @@ class DetailsTab(QWidget):
             ("language", tr("Language of mails"), ""),
             ("default_sender", tr("Default sender ID"), tr("A new message starts with it.")),
             ("overdraft", tr("Overdraft"), tr("How far the credit may go below zero. 0 for not at all.")),
-            ("alert", tr("Low-credit alert"), tr("Below it the client is warned, at most once in 24 hours.")),
             ("refund_on", tr("Refunds"), tr("What an accepted message cost comes back only by these terms.")),
+            ("alert", tr("Low-credit alert"), tr("Below it the client is warned, at most once in 24 hours.")),
+            ("alert_days", tr("Alert by days"), tr("The same when the credit lasts fewer days at the use of the last 30.")),
         )  # fmt: skip
         for place, (name, title, hint) in enumerate(cells):
             grid.addLayout(self._cell(name, title, hint), place // 2, place % 2)
@@ -170,6 +176,8 @@ class DetailsTab(QWidget):
             return
         try:
             value: Any = self._amount(name, text) if name in ("overdraft", "alert") else text
+            if name == "alert_days":
+                value = _days(text)
         except InvalidInput as error:
             self._note(name, error.user_message)
             return
@@ -227,3 +235,16 @@ class DetailsTab(QWidget):
     def _make_key(self) -> None:
         if self._page is not None:
             new_api_key(self._place, self.window(), self._page.summary.client.name, replace=self._page.has_key)
+
+
+def _days(text: str) -> int | None:
+    """Return the number of days, None where there is none.
+
+    Raises:
+        InvalidInput: it is no whole number.
+    """
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit()):
+        raise InvalidInput(tr("“{text}” is not a number of days.", text=text[:40]), fields={"alert_days": ""})
+    return int(text[:9]) or None

@@ -273,16 +273,32 @@ class LedgerTab(QWidget):
             return
         current = self.current
         self.model.show_page(*loaded)
-        if not self.model.total:
-            text = tr("No entries in this time")
-            self.placeholder.show_text("scroll-text", text, tr("Choose another time or type."), tr("Show all entries"))
-        self._pages.setCurrentIndex(2 if self.model.total else 1)
+        if self.model.total:
+            self._pages.setCurrentIndex(2)
+        else:
+            self._look_for_any(query)
         wanted, self._wanted_entry = self._wanted_entry, None
         entry = wanted if wanted is not None else current.entry_id if current is not None else None
         row = self.model.row_of(entry) if entry is not None else -1
         if row >= 0:
             self.table.selectRow(row)
             self.table.scrollTo(self.model.index(row, 0))
+
+    def _look_for_any(self, query: int) -> None:
+        """Say whether nothing is there at all, or nothing of what is wanted."""
+        parts, everything = self._place.parts, LedgerFilter(every=True)
+        work = loader(parts.client_accounts, self._name, everything, parts.clock, None, 1)
+        self._place.tasks.query(work, owner=self, on_success=partial(self._show_nothing, query), on_error=self._refuse)
+
+    def _show_nothing(self, query: int, loaded: Loaded) -> None:
+        if query != self._query:
+            return
+        if loaded[0]:
+            texts = tr("No entries in this time"), tr("Choose another time or type."), tr("Show all entries")
+        else:
+            texts = tr("No entries yet"), tr("The first top-up begins the ledger."), ""
+        self.placeholder.show_text("scroll-text", *texts)
+        self._pages.setCurrentIndex(1)
 
     def _show_totals(self, query: int, found: tuple[LedgerTotals, str]) -> None:
         if query == self._query:

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Final
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.domain.language import tr, trn
 from desktop_app.services.client_accounts import ClientPage, ClientState
@@ -18,13 +18,13 @@ from desktop_app.views.screens.clients.ledger_tab import LedgerTab
 from desktop_app.views.screens.clients.phone_book_tab import PhoneBookTab
 from desktop_app.views.screens.clients.prices_tab import PricesTab
 from desktop_app.views.screens.clients.short_tabs import MessagesTab, SendersTab
-from desktop_app.views.screens.provider_panel import Avatar, Fact
 from desktop_app.views.widgets.credit_chart import CreditChart, course_of
 from desktop_app.views.widgets.elided import ElidedLabel
 from desktop_app.views.widgets.flow import FlowLayout
 from desktop_app.views.widgets.icon_widgets import IconButton, KeyButton
 from desktop_app.views.widgets.inputs import Segments
 from desktop_app.views.widgets.notices import Banner, label
+from desktop_app.views.widgets.page_head import Avatar, Fact, facts_row, title_row
 from desktop_app.views.widgets.pills import Pill, rule
 
 # Below this height the chart leaves its room to the table.
@@ -67,7 +67,7 @@ class ClientPanel(QWidget):
         # What the banner speaks of; it is not said again at every refresh.
         self._trouble: tuple[object, ...] = ()
         theme = place.theme
-        self.avatar, self.state = Avatar(place), Pill(theme)
+        self.avatar, self.state = Avatar(theme), Pill(theme)
         self.name, self.facts = label("", "title"), ElidedLabel("facts")
         self.name.setTextFormat(Qt.TextFormat.PlainText)
         self.facts.setTextFormat(Qt.TextFormat.PlainText)
@@ -177,9 +177,9 @@ class ClientPanel(QWidget):
             sent = f"{sent}, {trn('{count} country', '{count} countries', page.countries)}"
         self.used.show_value(credit_text(summary.used, currency), sent)
         told = tr("e-mail to the client") if client.email else tr("shown here only")
-        self.alert.show_value(
-            credit_text(client.alert, currency) if client.alert else tr("None"), told if client.alert else ""
-        )
+        limits = [credit_text(client.alert, currency)] if client.alert else []
+        limits += [days_text(client.alert_days)] if client.alert_days else []
+        self.alert.show_value(" · ".join(limits) or tr("None"), told if limits else "")
         allowed = balance.overdraft
         stops = tr("stops at {amount}", amount=credit_text(-allowed, currency))
         self.overdraft.show_value(credit_text(allowed, currency) if allowed else tr("Not allowed"), stops)
@@ -212,9 +212,10 @@ class ClientPanel(QWidget):
         head = QVBoxLayout()
         head.setContentsMargins(20, 16, 20, 12)
         head.setSpacing(12)
-        head.addLayout(self._title_row())
+        buttons = (self.compose_button, self.adjust_button, self.top_up_button, self.more)
+        head.addLayout(title_row(self.avatar, (self.name, self.state), self.facts, buttons))
         head.addWidget(self.banner)
-        head.addLayout(self._facts_row())
+        head.addLayout(facts_row((self.credit, self.lasts, self.used, self.alert, self.overdraft), 176))
         column.addLayout(head)
         column.addWidget(rule())
         column.addWidget(self._chart_part())
@@ -252,36 +253,6 @@ class ClientPanel(QWidget):
 
     def _say_chart(self, text: str) -> None:
         self.chart_says.setText(text or tr("Line: credit · dashed: forecast at current use"))
-
-    def _title_row(self) -> QHBoxLayout:
-        names = QHBoxLayout()
-        names.setSpacing(8)
-        names.addWidget(self.name)
-        names.addWidget(self.state)
-        names.addStretch()
-        texts = QVBoxLayout()
-        texts.setSpacing(2)
-        texts.addLayout(names)
-        texts.addWidget(self.facts)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.avatar)
-        row.addSpacing(4)
-        row.addLayout(texts, 1)
-        for button in (self.compose_button, self.adjust_button, self.top_up_button, self.more):
-            row.addWidget(button)
-        return row
-
-    def _facts_row(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(20)
-        grid.addLayout(self.credit, 0, 0)
-        grid.addWidget(rule(upright=True), 0, 1)
-        for column, fact in enumerate((self.lasts, self.used, self.alert, self.overdraft), start=2):
-            grid.addLayout(fact, 0, column)
-            grid.setColumnStretch(column, 1)
-        grid.setColumnMinimumWidth(0, 176)
-        return grid
 
     def _connect(self) -> None:
         self.top_up_button.clicked.connect(self.top_up_wanted)

@@ -7,7 +7,7 @@ from typing import Final
 
 from babel import Locale
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.domain.language import tr, trn
 from desktop_app.domain.percents import cut_percent
@@ -21,6 +21,7 @@ from desktop_app.views.models.cell_looks import CellLook
 from desktop_app.views.models.money_texts import signed_percent
 from desktop_app.views.models.record_rows import Heading, Row, RowsModel
 from desktop_app.views.screen import Workplace
+from desktop_app.views.widgets.find_field import FindField
 from desktop_app.views.widgets.inputs import Choice
 from desktop_app.views.widgets.notices import label
 from desktop_app.views.widgets.record_table import RecordView
@@ -82,8 +83,7 @@ class PricesTab(QWidget):
         self._place, self._name, self._currency = place, "", ""
         self.model: RowsModel[ClientPriceRow] = RowsModel(price_headings(""), self, key=lambda row: row)
         self.table = RecordView(self.model, place.theme, tr("Client prices"), _WIDTHS, 0)
-        self.filter_field = QLineEdit(placeholderText=tr("Find country"), clearButtonEnabled=True)
-        self.filter_field.setAccessibleName(tr("Find country"))
+        self.filter_field = FindField(place.theme, tr("Find country"))
         self.filter_field.setMinimumWidth(place.theme.scaled(150))
         self.which = Choice[bool](((False, tr("All countries")), (True, tr("Client prices only"))))
         self.which.setAccessibleName(tr("Countries"))

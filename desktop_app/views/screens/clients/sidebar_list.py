@@ -4,7 +4,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.domain.language import tr
 from desktop_app.services.client_accounts import ClientSummary
@@ -19,6 +19,7 @@ from desktop_app.views.models.client_list import (
 )
 from desktop_app.views.theme import Theme
 from desktop_app.views.widgets.client_cards import ClientCards
+from desktop_app.views.widgets.find_field import FindField
 from desktop_app.views.widgets.flow import FlowLayout
 from desktop_app.views.widgets.icon_widgets import IconButton
 from desktop_app.views.widgets.notices import label
@@ -45,8 +46,7 @@ class ClientSide(QFrame):
         self._theme = theme
         self.model = ClientListModel(self)
         self.list = ClientCards(self.model, theme)
-        self.field = QLineEdit(placeholderText=tr("Find client"), clearButtonEnabled=True)
-        self.field.setAccessibleName(tr("Find client"))
+        self.field = FindField(theme, tr("Find client"))
         self.order_button = IconButton(theme, "sliders-horizontal", tr("Order"))
         self.chips = {chip: QPushButton(chip_text(chip)) for chip in ClientChip}
         self._group = QButtonGroup(self)

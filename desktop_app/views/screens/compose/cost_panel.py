@@ -1,5 +1,6 @@
 """What the message costs: per country, against the client's credit, and what each country makes of the sender ID."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import partial
@@ -8,6 +9,7 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from desktop_app.domain.destinations import destination_text
 from desktop_app.domain.language import tr, trn
 from desktop_app.domain.money import amount_of
 from desktop_app.services.promises import CreditState
@@ -56,7 +58,7 @@ class CostPanel(QFrame):
         self.setObjectName("inspector")
         self.total, self.count, self.margin = label(MISSING, "metric"), label("", "facts"), label("", "facts")
         self.model = RowsModel[str](_headings(""), self, key=str)
-        self.table = RecordView(self.model, theme, tr("Cost per country"), {1: 78, 2: 48, 3: 76, 4: 96}, 0)
+        self.table = RecordView(self.model, theme, tr("Cost per country"), {1: 78, 2: 48, 3: 90, 4: 88}, 0)
         self.table.setProperty("look", "inset")
         self.note = label("", "facts")
         self.note.setWordWrap(True)
@@ -269,32 +271,43 @@ def _headings(symbol: str) -> tuple[Heading, ...]:
 
 
 def _rows(sheet: Preflight, country_name: Callable[[str], str], *, has_text: bool) -> Sequence[Row[str]]:
-    """Return the countries: the dearest first, then those that nothing is sent to."""
+    """Return the countries, each with its networks where they are known: the dearest first, then those nothing is sent to."""
     rows = []
-    for group in sorted(sheet.groups, key=lambda one: (-one.amount, one.quote.country)):
-        iso, count = group.quote.country, len(group.numbers)
+    whole = Counter[str]()
+    for group in sheet.groups:
+        whole[group.quote.country] += group.amount
+    for group in sorted(sheet.groups, key=lambda one: (-whole[one.quote.country], one.quote.country, -one.amount)):
+        quote, count = group.quote, len(group.numbers)
         cost = money_text(amount_of(group.amount), "").strip() if has_text else MISSING
-        texts = (country_name(iso), count_text(count), _segments(group.segments, count) if has_text else MISSING,
-                 price_text(group.quote.price), cost)  # fmt: skip
-        looks = (
-            CellLook(tone="text", flag=iso),
-            CellLook(),
-            CellLook(),
-            CellLook(),
-            CellLook(tone="text", role="body_medium"),
-        )
-        rows.append(Row(iso, texts, looks))
+        segments = _segments(group.segments, count) if has_text else MISSING
+        looks = (CellLook(), CellLook(), CellLook(), CellLook(tone="text", role="body_medium"))
+        rows.append(
+            _place(
+                (quote.country, quote.mccmnc, quote.network), country_name, "text",
+                (count_text(count), segments, price_text(quote.price), cost), looks,
+            )
+        )  # fmt: skip
     for one in sorted(sheet.refused, key=lambda refused: (-refused.count, refused.country)):
-        texts = (country_name(one.country), count_text(one.count), "", "", reason_text(one.reason))
-        looks = (
-            CellLook(tone="text3", flag=one.country),
-            CellLook(tone="text3"),
-            CellLook(),
-            CellLook(),
-            CellLook(tone="danger"),
-        )
-        rows.append(Row(one.country, texts, looks))
+        looks = (CellLook(tone="text3"), CellLook(), CellLook(), CellLook(tone="danger"))
+        rows.append(
+            _place(
+                (one.country, one.network or None, one.network), country_name, "text3",
+                (count_text(one.count), "", "", reason_text(one.reason)), looks,
+            )
+        )  # fmt: skip
     return rows
+
+
+def _place(
+    place: tuple[str, str | None, str], country_name: Callable[[str], str], tone: str, texts: tuple[str, ...],
+    looks: tuple[CellLook, ...],
+) -> Row[str]:  # fmt: skip
+    """Return the row of a country, or of a network: by its own name, with that of the country after it."""
+    iso, mccmnc, network = place
+    country = country_name(iso)
+    name, faint = (country, "") if mccmnc is None else (network or mccmnc, country)
+    look = CellLook(tone=tone, flag=iso, faint=faint)
+    return Row(iso + (mccmnc or ""), (name, *texts), (look, *looks), spoken=destination_text(country, mccmnc, network))
 
 
 def _segments(segments: int, count: int) -> str:

@@ -19,6 +19,7 @@ from desktop_app.views.screens.compose.recipients_box import RecipientsBox, Resu
 from desktop_app.views.screens.compose.segment_meter import SegmentMeter
 from desktop_app.views.screens.compose.suggestion_bar import SuggestionBar
 from desktop_app.views.theme import Theme
+from desktop_app.views.widgets.focus_ring import FocusRing
 from desktop_app.views.widgets.icon_widgets import IconButton, IconLabel, KeyButton
 from desktop_app.views.widgets.inputs import Choice
 from desktop_app.views.widgets.notices import Banner, label
@@ -58,7 +59,7 @@ class ComposeFrame(QWidget):
         self.field_button = KeyButton(theme, tr("Insert field"), image="braces")
         self.fallbacks = FallbackFields()
         self.suggestion = SuggestionBar(theme)
-        self.limit = label("", "warning")
+        self.limit, self.warnings = label("", "warning"), label("", "warning")
         self.cost = CostPanel(theme, country_name)
         self.footer_image, self.footer_text = IconLabel(theme, "clock", "text3"), label("", "facts")
         self.now_button = IconButton(theme, "x", tr("Send at once instead"))
@@ -149,10 +150,12 @@ class ComposeFrame(QWidget):
         head.addWidget(self.message_facts)
         column.addLayout(head)
         column.addWidget(self._message_box())
-        for part in (self.limit, self.suggestion, self.fallbacks):
+        for part in (self.limit, self.warnings, self.suggestion, self.fallbacks):
             column.addWidget(part)
-        self.limit.setWordWrap(True)
-        self.limit.hide()
+        for line in (self.limit, self.warnings):
+            line.setWordWrap(True)
+            line.setTextFormat(Qt.TextFormat.PlainText)
+            line.hide()
         column.addStretch(1)
         area = QScrollArea()
         area.setProperty("look", "plain")
@@ -198,6 +201,7 @@ class ComposeFrame(QWidget):
     def _message_box(self) -> QFrame:
         box = QFrame()
         box.setProperty("look", "token-field")
+        FocusRing(box, self.message)
         self.field_button.setProperty("look", "quiet")
         tools = QHBoxLayout()
         tools.setContentsMargins(4, 4, 10, 4)

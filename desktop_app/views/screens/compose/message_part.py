@@ -1,6 +1,8 @@
 """The message of the screen: how it is cut into segments, what could make it cheaper, its fields and its limits."""
 
+from collections.abc import Callable
 from functools import partial
+from typing import Final
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QLabel, QMenu
@@ -10,6 +12,7 @@ from desktop_app.domain.fields import FieldText, field_places
 from desktop_app.domain.language import tr, trn
 from desktop_app.domain.money import amount_of
 from desktop_app.domain.segments import SegmentPlan, plan_segments
+from desktop_app.domain.text_warnings import is_shouted, shorteners_in
 from desktop_app.services.audiences import NOBODY, Audience
 from desktop_app.services.compositions import TextLimits
 from desktop_app.views.dressing import redress
@@ -18,6 +21,8 @@ from desktop_app.views.screens.compose.checker import Checked
 from desktop_app.views.screens.compose.frame import ComposeFrame
 from desktop_app.views.screens.compose.segment_meter import MANY
 from desktop_app.views.screens.compose.suggestion_bar import Suggestion, suggest
+
+_NAMED: Final = 5
 
 
 class MessagePart(QObject):
@@ -29,9 +34,9 @@ class MessagePart(QObject):
 
     edited = Signal()
 
-    def __init__(self, view: ComposeFrame, parent: QObject) -> None:
+    def __init__(self, view: ComposeFrame, parent: QObject, country_name: Callable[[str], str]) -> None:
         super().__init__(parent)
-        self._view = view
+        self._view, self._country_name = view, country_name
         self.suggestion: Suggestion | None = None
         self._limits: TextLimits | None = None
         self._audience: Audience = NOBODY
@@ -78,6 +83,7 @@ class MessagePart(QObject):
         """Say what the suggestion saves."""
         self._checked = checked
         self._view.suggestion.show_suggestion(self.suggestion, self._plan, self._saved_money())
+        self._show_warnings()
 
     def take_suggestion(self) -> None:
         """Write what is suggested, as one step that can be undone."""
@@ -112,6 +118,7 @@ class MessagePart(QObject):
         self._show_figures(longest)
         self._show_suggestion(own)
         self._show_limit(problem, longest)
+        self._show_warnings()
         self._show_fields(text)
 
     def _longest(self, text: str) -> str:
@@ -159,6 +166,21 @@ class MessagePart(QObject):
             problem = tr("Each message is billed as {count:,} SMS.", count=self._plan.count)
         self._view.limit.setText(problem)
         self._view.limit.setVisible(bool(problem))
+
+    def _show_warnings(self) -> None:
+        """Say what networks filter, what reads like shouting, and which country asks for a way to opt out."""
+        text, checked = self.text, self._checked
+        said = [
+            tr("{host} is a link shortener that anybody can use: networks often filter such links.", host=host)
+            for host in shorteners_in(text)
+        ]
+        said += [tr("The text is in capitals: filters take that for spam.")] if is_shouted(text) else []
+        composition = checked.composition if checked is not None and checked.wanted.text == text else None
+        if composition is not None and composition.without_opt_out:
+            names = ", ".join(self._country_name(iso) for iso in composition.without_opt_out[:_NAMED])
+            said.append(tr("{countries}: the country rule asks for a way to opt out, such as “Reply STOP”.", countries=names))
+        self._view.warnings.setText("\n".join(said))
+        self._view.warnings.setVisible(bool(said))
 
     def _show_fields(self, text: str) -> None:
         names = dict.fromkeys(name for _start, _end, name in field_places(text))

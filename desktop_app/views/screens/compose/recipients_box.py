@@ -14,6 +14,7 @@ from desktop_app.views.icons import button_icon
 from desktop_app.views.screens.compose.numbers_field import NumbersField
 from desktop_app.views.theme import Theme
 from desktop_app.views.widgets.flow import FlowLayout
+from desktop_app.views.widgets.focus_ring import FocusRing
 from desktop_app.views.widgets.icon_widgets import IconLabel, KeyButton
 from desktop_app.views.widgets.notices import label
 
@@ -38,6 +39,7 @@ class RecipientsBox(QFrame):
         self._theme = theme
         self.setProperty("look", "token-field")
         self.field = NumbersField(theme)
+        FocusRing(self, self.field)
         self.import_button = KeyButton(theme, tr("Import file"), image="upload")
         self.groups_button = KeyButton(theme, tr("Groups"), image="users")
         for button in (self.import_button, self.groups_button):

@@ -76,7 +76,7 @@ class ComposeScreen(Screen):
         self.budget: int | None = None
         self.send_at: datetime | None = None
         self.zone = self.reason = ""
-        self.message = MessagePart(self.view, self)
+        self.message = MessagePart(self.view, self, self.country_name)
         self.checker = Checker(place, lambda: self.message.shift_tables, self)
         self.senders = SenderPart(place, self.view, self)
         self.recipients = RecipientsPart(place, self.view, self.checker, self)

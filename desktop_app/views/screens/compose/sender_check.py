@@ -63,7 +63,9 @@ class SenderCheck(QWidget):
         self._sender.setText(sender)
         shown: dict[str, list[str]] = {}
         for group in sheet.groups:
-            shown.setdefault(group.quote.sender, []).append(group.quote.country)
+            countries_of = shown.setdefault(group.quote.sender, [])
+            if group.quote.country not in countries_of:
+                countries_of.append(group.quote.country)
         for text, countries in sorted(shown.items(), key=lambda item: item[0] != sender):
             names = _names(countries, country_name)
             if text == sender:

@@ -8,6 +8,7 @@ from typing import Final
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog
 
+from desktop_app.domain.destinations import destination_text
 from desktop_app.domain.errors import AppError, StorageUnavailable
 from desktop_app.domain.fields import field_places
 from desktop_app.domain.language import tr, trn
@@ -119,12 +120,15 @@ class SendingFlow(QObject):
         if self._screen.send_at is not None:
             facts.append(ReviewFact(tr("Leaves"), zoned_text(self._screen.send_at, self._screen.zone)))
         left_out = sum(one.reason == "no_credit" for one in sheet.not_sent)
+        if invalid := len(self._screen.recipients.audience.invalid):
+            text = trn("{count:,} invalid number", "{count:,} invalid numbers", invalid)
+            facts.append(ReviewFact(tr("Not sent"), text, is_loss=True))
         for one in sheet.refused:
             why = tr("needs pre-approval") if one.reason == "sender_not_approved" else reason_text(one.reason)
             text = tr(
                 "{count:,} in {country}, {why}",
                 count=one.count,
-                country=self._screen.country_name(one.country),
+                country=destination_text(self._screen.country_name(one.country), one.network or None, one.network),
                 why=why,
             )
             facts.append(ReviewFact(tr("Not sent"), text, is_loss=True))
@@ -133,7 +137,7 @@ class SendingFlow(QObject):
         return facts
 
     def _sender_fact(self, sender: str, sheet: Preflight) -> str:
-        others = [group.quote.country for group in sheet.groups if group.quote.sender != sender]
+        others = list(dict.fromkeys(group.quote.country for group in sheet.groups if group.quote.sender != sender))
         if not others:
             return sender
         names = ", ".join(self._screen.country_name(iso) for iso in others[:3])

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QBrush, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop_app.domain.language import tr
@@ -14,6 +14,7 @@ from desktop_app.views.formats import count_text
 from desktop_app.views.screens.overview.words import axis_text, figures_text, span_text
 from desktop_app.views.theme import Theme
 from desktop_app.views.widgets.notices import announce
+from desktop_app.views.widgets.walked_chart import WalkedChart
 
 HEIGHT: Final = 232
 LINES: Final = 4
@@ -37,25 +38,13 @@ def short_count(count: int) -> str:
     return f"{count_text(count // 1000)}k" if count and count % 1000 == 0 else count_text(count)
 
 
-class DeliveryChart(QWidget):
-    """Shows the columns of a range.
-
-    Signals:
-        looked_at: what the column under the cursor says, "" when there is none.
-    """
-
-    looked_at = Signal(str)
+class DeliveryChart(WalkedChart):
+    """Shows the columns of a range."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
+        super().__init__(theme, tr("Delivery by day"), parent)
         self._found: Overview | None = None
-        self._cursor: int | None = None
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName(tr("Delivery by day"))
-        theme.changed.connect(self.update)
 
     @property
     def cursor_place(self) -> int | None:
@@ -66,6 +55,11 @@ class DeliveryChart(QWidget):
     def columns(self) -> Sequence[DayFigures]:
         """What is shown."""
         return () if self._found is None else self._found.columns
+
+    @property
+    def place_count(self) -> int:
+        """See WalkedChart."""
+        return len(self.columns)
 
     def show_overview(self, found: Overview) -> None:
         """Show other columns; what was looked at stays where the range is the same."""
@@ -91,25 +85,15 @@ class DeliveryChart(QWidget):
         """Return the size below which the columns cannot be told apart."""
         return QSize(320, self._theme.scaled(HEIGHT) * 3 // 4)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Walk along the columns."""
-        last = len(self.columns) - 1
-        here = self._cursor
-        places = {
-            Qt.Key.Key_Left: last if here is None else here - 1, Qt.Key.Key_Right: 0 if here is None else here + 1,
-            Qt.Key.Key_Home: 0, Qt.Key.Key_End: last,
-        }  # fmt: skip
-        place = places.get(Qt.Key(event.key()))
-        if place is None or last < 0:
-            super().keyPressEvent(event)
-            return
-        self._look_at(min(max(place, 0), last))
-        announce(self, self.text_of(self._cursor or 0))
+    def first_right(self, _last: int) -> int:
+        """See WalkedChart: a range is read from its beginning."""
+        return 0
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
-        """Look at no column any more."""
-        self._look_at(None)
-        super().focusOutEvent(event)
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Walk along the columns, and say each."""
+        super().keyPressEvent(event)
+        if event.isAccepted():
+            announce(self, self.text_of(self._cursor or 0))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Look at the column under the mouse."""
@@ -124,12 +108,8 @@ class DeliveryChart(QWidget):
         if not self.hasFocus():
             self._look_at(None)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """Paint grid, columns, axis, the cursor, and the ring of the focus."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-        painter.setFont(self._theme.font("caption"))
+    def paint_chart(self, painter: QPainter) -> None:
+        """Paint grid, columns, axis, and the cursor."""
         most = max((column.figures.sent for column in self.columns if column.figures), default=0)
         self._grid(painter, step_of(most), most)
         for place, column in enumerate(self.columns):
@@ -137,21 +117,11 @@ class DeliveryChart(QWidget):
                 self._column(painter, place, column, step_of(most) * LINES)
         self._axis(painter)
         if self._found is not None and not most:
+            # Between two lines of the grid.
+            area = self._area()
+            area.translate(0, area.height() / LINES / 2)
             painter.setPen(self._theme.colour("text3"))
-            painter.drawText(self._area(), Qt.AlignmentFlag.AlignCenter, tr("No messages in this range"))
-        if self.hasFocus():
-            painter.setPen(QPen(self._theme.colour("focus"), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
-
-    def _look_at(self, place: int | None) -> None:
-        if place == self._cursor:
-            return
-        self._cursor = place
-        text = "" if place is None else self.text_of(place)
-        self.setToolTip(text)
-        self.looked_at.emit(text)
-        self.update()
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, tr("No messages in this range"))
 
     def _area(self) -> QRectF:
         metrics = self.fontMetrics()

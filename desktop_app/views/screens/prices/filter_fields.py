@@ -4,11 +4,11 @@ from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 
 from desktop_app.domain.language import tr, trn
-from desktop_app.views.icons import icon
 from desktop_app.views.theme import Theme
+from desktop_app.views.widgets.find_field import FindField
 from desktop_app.views.widgets.icon_widgets import key_parts, paint_caps
 from desktop_app.views.widgets.notices import label
 
@@ -16,20 +16,15 @@ _FIELD: Final = (200, 400)
 _ICON_ROOM: Final = 34
 
 
-class SearchField(QLineEdit):
+class SearchField(FindField):
     """Filters while it is typed in. ``down`` is emitted when the person goes down into the table; Esc clears."""
 
     down = Signal()
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__(placeholderText=tr("Filter by country, ISO, dial code or network"))
-        self._theme = theme
-        self.setAccessibleName(tr("Filter prices"))
+        super().__init__(theme, tr("Filter by country, ISO, dial code or network"), tr("Filter prices"))
         self.setMinimumWidth(_FIELD[0])
         self.setMaximumWidth(_FIELD[1])
-        self._icon = self.addAction(icon(theme, "search", "text3"), QLineEdit.ActionPosition.LeadingPosition)
-        self._icon.setText(tr("Filter"))
-        theme.changed.connect(self._paint_icon)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Go down into the table, or clear; the rest as usual."""
@@ -53,9 +48,6 @@ class SearchField(QLineEdit):
             colours = (self._theme.colour(name) for name in ("sunken", "line_strong", "text2"))
             room = _ICON_ROOM if self.isRightToLeft() else 8
             paint_caps(painter, self.width() - room, self.height() // 2, caps, *colours)
-
-    def _paint_icon(self) -> None:
-        self._icon.setIcon(icon(self._theme, "search", "text3"))
 
 
 class SelectionBar(QFrame):

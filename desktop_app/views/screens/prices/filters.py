@@ -42,13 +42,15 @@ from desktop_app.views.widgets.inputs import Segments
 
 FILTER_MILLISECONDS: Final = 120
 _ICON: Final = 14
-_CHIP_ICON: Final = QSize(18, 16)
+_CHIP_ICON: Final = QSize(15, 16)
+_CHIP_GAP: Final = 5
 # Chips that are only there while they select something: they are news, or rare.
-_OCCASIONAL: Final = frozenset({QuickFilter.UNPRICED, QuickFilter.OFF, QuickFilter.COST})
+_OCCASIONAL: Final = frozenset({QuickFilter.UNPRICED, QuickFilter.OFF, QuickFilter.COST, QuickFilter.MISSED})
 _MARKS: Final = {
     QuickFilter.LOSS: ("circle-alert", "danger_icon"), QuickFilter.TARGET: ("triangle-alert", "warning_icon"),
-    QuickFilter.COST: ("trending-up", "text3"), QuickFilter.MANUAL: ("lock", "text3"),
-    QuickFilter.UNPRICED: ("circle-off", "text3"), QuickFilter.OFF: ("circle-slash", "text3"),
+    QuickFilter.COST: ("trending-up", "text3"), QuickFilter.MISSED: ("clock", "warning_icon"),
+    QuickFilter.MANUAL: ("lock", "text3"), QuickFilter.UNPRICED: ("circle-off", "text3"),
+    QuickFilter.OFF: ("circle-slash", "text3"),
 }  # fmt: skip
 
 
@@ -159,12 +161,12 @@ class FilterBar(QWidget):
 
     def _chip_row(self) -> QWidget:
         self.chips = {quick: QPushButton() for quick in QuickFilter}
-        self.views = KeyButton(self._theme, tr("Saved views"))
-        self.views.setProperty("look", "quiet")
-        self.chip_line = ChipRow(list(self.chips.values()), self.views)
+        self.chip_line = ChipRow(list(self.chips.values()), _CHIP_GAP)
         group = QButtonGroup(self)
         for chip in self.chips.values():
             chip.setProperty("look", "chip")
+            # All of them stand beside the open inspector.
+            chip.setProperty("tight", True)
             chip.setCheckable(True)
             chip.setIconSize(_CHIP_ICON)
             chip.clicked.connect(self._chip_pressed)
@@ -185,6 +187,8 @@ class FilterBar(QWidget):
         more.setProperty("look", "quiet")
         self.more = ConditionMenu(more)
         self.more.chosen.connect(self.choose)
+        self.views = KeyButton(self._theme, tr("Saved views"))
+        self.views.setProperty("look", "quiet")
         self.unit = Segments([(1, tr("Per SMS")), (1000, tr("Per 1,000"))])
         self.unit.show_value(1)
         self.unit.name(tr("Prices"))
@@ -196,11 +200,12 @@ class FilterBar(QWidget):
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(self.field, 3)
+        row.addWidget(self.field, 1)
         row.addWidget(self._region_button)
         row.addWidget(self._provider_button)
         row.addWidget(more)
-        row.addStretch(1)
+        row.addWidget(self.views)
+        row.addStretch()
         for part in (self.unit, self.columns, self.inspector):
             row.addWidget(part)
         return holder
@@ -262,7 +267,7 @@ class FilterBar(QWidget):
         self._removable.setVisible(bool(self._conditions))
 
     def _removable_chip(self, text: str, remove: Callable[[], object]) -> QPushButton:
-        chip = QPushButton(text)
+        chip = QPushButton(text.replace("&", "&&"))
         chip.setProperty("look", "removable")
         chip.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         chip.setIcon(icon(self._theme, "x", "accent_text", _ICON))
@@ -280,8 +285,8 @@ class FilterBar(QWidget):
 def _chip_texts(below: str) -> dict[QuickFilter, str]:
     return {
         QuickFilter.ALL: tr("All"), QuickFilter.LOSS: tr("Loss-making"), QuickFilter.TARGET: below,
-        QuickFilter.COST: tr("Cost changed"), QuickFilter.MANUAL: tr("Manual price"), QuickFilter.UNPRICED: tr("No route"),
-        QuickFilter.OFF: tr("Switched off"),
+        QuickFilter.COST: tr("Cost changed"), QuickFilter.MISSED: tr("Not updated"),
+        QuickFilter.MANUAL: tr("Manual price"), QuickFilter.UNPRICED: tr("No route"), QuickFilter.OFF: tr("Switched off"),
     }  # fmt: skip
 
 

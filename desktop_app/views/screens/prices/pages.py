@@ -21,11 +21,13 @@ class PricePages(QStackedWidget):
         text_wanted: the text to filter by instead, "" for no filter at all.
         sync_wanted: the person wants to pull the costs.
         provider_wanted: the person wants to add a provider.
+        demo_wanted: the person wants to look around with demo data.
     """
 
     text_wanted = Signal(str)
     sync_wanted = Signal()
     provider_wanted = Signal()
+    demo_wanted = Signal()
 
     def __init__(self, theme: Theme, table: QWidget) -> None:
         super().__init__()
@@ -36,6 +38,7 @@ class PricePages(QStackedWidget):
         for page in (self._blank, self._skeleton, self.placeholder, table):
             self.addWidget(page)
         self.placeholder.action.clicked.connect(self._help_out)
+        self.placeholder.second.clicked.connect(self._help_otherwise)
         QTimer.singleShot(SKELETON_MILLISECONDS, self, self._show_skeleton)
 
     def show_for(self, sheet: PriceSheet, shown: int, text: str) -> None:
@@ -57,8 +60,9 @@ class PricePages(QStackedWidget):
                 "tag", tr("No prices yet"), tr("Sync the costs of all countries first."), tr("Sync costs")
             )
         else:
-            detail = tr("Connect a provider to import costs for all countries.")
-            self.placeholder.show_text("plug", tr("No prices yet"), detail, tr("Add provider"))
+            detail = tr("Connect a provider to import costs for all countries, or look around with demo data.")
+            demo = tr("Look around with demo data")
+            self.placeholder.show_text("plug", tr("No prices yet"), detail, tr("Add provider"), demo)
         self.setCurrentWidget(self.placeholder)
 
     def show_loading(self) -> None:
@@ -73,8 +77,15 @@ class PricePages(QStackedWidget):
         title = tr("No country matches “{text}”", text=text) if text else tr("No country is in this list")
         nearest = nearest_name(text, sheet.countries)
         self._nearest = nearest.name if nearest else ""
-        action = tr("Show {name}", name=self._nearest) if nearest else tr("Clear filter")
-        self.placeholder.show_text("search", title, tr("Esc clears the filter.") if nearest else "", action)
+        clear = tr("Clear filter")
+        texts = (tr("Show {name}", name=self._nearest), clear) if nearest else (clear, "")
+        self.placeholder.show_text("search", title, "", *texts)
+
+    def _help_otherwise(self) -> None:
+        if self._sheet is not None and self._sheet.countries:
+            self.text_wanted.emit("")
+        else:
+            self.demo_wanted.emit()
 
     def _help_out(self) -> None:
         if self._sheet is None:

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.language import tr, trn
-from desktop_app.services.cost_pull import PartialSync
 from desktop_app.views.dialogs.margin_dialog import MarginDialog
 from desktop_app.views.formats import ago
 from desktop_app.views.models.price_columns import Column
@@ -33,6 +32,7 @@ from desktop_app.views.screens.prices.pages import PricePages
 from desktop_app.views.screens.prices.profit_rate import ProfitRate
 from desktop_app.views.screens.prices.saving import DraftSaver
 from desktop_app.views.screens.prices.shots import price_shots
+from desktop_app.views.screens.prices.sync_trouble import SyncTrouble
 from desktop_app.views.screens.prices.syncing import CostsJob
 from desktop_app.views.screens.prices.views import SavedViews
 from desktop_app.views.widgets.dock_bar import ConflictBar, DockBar
@@ -66,6 +66,7 @@ class PricesScreen(Screen):
         self.loader = PriceLoader(place, lambda: not self.table.is_editing, self)
         self.following = RuleFollowing(place, self)
         self.costs = CostsJob(place, self.following, self)
+        self.trouble = SyncTrouble(place, self.banner, self.show_missed, self)
         self.saver = DraftSaver(place, self.draft, self.conflict)
         self.editing = PriceEditing(place, self.table, self.model, self.draft, self.saver)
         self.clipboard = PriceClipboard(place, self.table, self.model, self.editing)
@@ -166,6 +167,11 @@ class PricesScreen(Screen):
         self.filters.show_query({"filter": QuickFilter.COST.value})
         self.table.setFocus()
 
+    def show_missed(self) -> None:
+        """Show the countries that the last sync did not reach, until another one does."""
+        self.filters.show_query({"filter": QuickFilter.MISSED.value})
+        self.table.setFocus()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Esc takes back ticks, then filters; undo and redo reach the draft first."""
         if event.key() == Qt.Key.Key_Escape and self.model.ticked_countries:
@@ -222,6 +228,7 @@ class PricesScreen(Screen):
         self.pages.text_wanted.connect(self._filter_by)
         self.pages.sync_wanted.connect(self.sync)
         self.pages.provider_wanted.connect(lambda: self._place.navigator.go("providers"))
+        self.pages.demo_wanted.connect(lambda: self._place.commands.action("file.demo").trigger())
         self.head.sync.clicked.connect(self.sync)
         self.head.cancel.clicked.connect(self.costs.cancel)
         self.banner.retry.clicked.connect(self.sync)
@@ -386,16 +393,7 @@ class PricesScreen(Screen):
 
     def show_sync_error(self, error: AppError) -> None:
         """Say why the costs were not synced, above those from before."""
-        if isinstance(error, PartialSync):
-            self.banner.show_error(tr("Not all costs were synced"), error.user_message, can_retry=True)
-            return
-        self.banner.show_error(
-            tr("The costs were not synced"), f"{error.user_message} {self._old_data()}".strip(), can_retry=True
-        )
-
-    def _old_data(self) -> str:
-        synced = self._sheet.synced_at if self._sheet else None
-        return tr("Showing costs from {when}.", when=ago(synced, self._place.parts.clock())) if synced else ""
+        self.trouble.show(error, self._sheet.synced_at if self._sheet else None)
 
     def _show_load_error(self, error: AppError) -> None:
         self.banner.show_error(tr("The prices could not be read"), error.user_message)

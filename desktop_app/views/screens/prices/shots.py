@@ -1,6 +1,7 @@
 """The states of the Prices screen that are photographed."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
@@ -11,16 +12,19 @@ from PySide6.QtWidgets import QDialog, QMenu, QWidget
 
 from desktop_app.domain.errors import AppError, ProviderUnreachable
 from desktop_app.domain.language import tr
+from desktop_app.services.cost_pull import PartialSync
 from desktop_app.views.commands import Commands
 from desktop_app.views.dialogs.import_prices import ImportDialog
+from desktop_app.views.formats import MISSING
 from desktop_app.views.models.price_columns import HIDDEN, Column
 from desktop_app.views.models.price_draft import PriceDraft
-from desktop_app.views.models.price_lines import QuickFilter
+from desktop_app.views.models.price_lines import PriceSheet, QuickFilter, make_sheet
 from desktop_app.views.models.price_table import PriceTableModel
 from desktop_app.views.screen import Shot
 from desktop_app.views.screens.prices.commands import PriceCommands
 from desktop_app.views.screens.prices.editing import PriceEditing
 from desktop_app.views.screens.prices.filters import FilterBar
+from desktop_app.views.screens.prices.loading import PriceLoader
 from desktop_app.views.screens.prices.pages import PricePages
 from desktop_app.views.screens.prices.views import SavedViews
 from desktop_app.views.widgets.change_review import ChangeReview
@@ -31,6 +35,7 @@ from desktop_app.views.widgets.price_view import PriceView
 _EDITED: Final = ("FR", "IT", "ES")
 _TICKED: Final = ("DE", "FR", "IT", "PL")
 _SHOWN: Final = "DE"
+_MISSED: Final = 67
 _CONDITIONS: Final = {"region": "Europe", "margin": "30", "currency": "EUR"}
 _ADDED: Final = frozenset({Column.SENDER, Column.DELIVERY, Column.PER_THOUSAND, Column.LAST_CHANGE, Column.CHANGED_BY})
 
@@ -44,6 +49,7 @@ class Pictured(Protocol):
     filters: FilterBar
     pages: PricePages
     banner: Banner
+    loader: PriceLoader
     editing: PriceEditing
     commands: PriceCommands
     inspector: PriceInspector
@@ -84,6 +90,7 @@ def price_shots(screen: Pictured, commands: Commands) -> tuple[Shot, ...]:
         shot("nothing", lambda: screen.filters.show_query({"q": "grmany"})),
         shot("loading", screen.pages.show_loading),
         shot("error", lambda: screen.show_sync_error(_silent())),
+        _partial_shot(screen, calm),
         shot("below_cost", lambda: _enter_below_cost(screen), lambda: screen.table.delegate.note.isVisible()),
         shot("menu", lambda: _open_menu(screen)),
         shot("columns", run("prices.columns"), lambda: bool(_dialogs(screen))),
@@ -93,6 +100,27 @@ def price_shots(screen: Pictured, commands: Commands) -> tuple[Shot, ...]:
         shot("export", run("prices.export"), lambda: bool(_dialogs(screen))),
         *_import_shots(screen, run("prices.import"), calm),
     )
+
+
+def _partial_shot(screen: Pictured, calm: Callable[[], object]) -> Shot:
+    """A sync that came to all but the last countries of the list."""
+    kept: list[PriceSheet] = []
+
+    def bring() -> None:
+        sheet = screen.model.sheet
+        kept.append(sheet)
+        missed = frozenset(line.iso for line in sheet.countries[-_MISSED:])
+        lines = [replace(line, missed=line.iso in missed) for line in sheet.countries]
+        screen.loader.loaded.emit(make_sheet(lines, sheet))
+        came = len(lines) - len(missed)
+        screen.show_sync_error(PartialSync(_silent(), came, len(missed), missed))
+        screen.filters.show_query({"filter": QuickFilter.MISSED.value})
+
+    def leave() -> None:
+        screen.loader.loaded.emit(kept.pop())
+        calm()
+
+    return Shot("partial", bring, lambda: screen.inspector.is_told, leave)
 
 
 def _import_shots(screen: Pictured, bring: Callable[[], object], calm: Callable[[], object]) -> tuple[Shot, ...]:
@@ -195,7 +223,9 @@ def _widen(screen: Pictured) -> None:
 def _scroll_sideways(screen: Pictured) -> bool:
     bar = screen.table.horizontalScrollBar()
     bar.setValue(bar.maximum())
-    return screen.table.frozen_width > 0
+    row = screen.model.row_of(_SHOWN)
+    is_read = row is not None and screen.model.text(row, Column.CHANGED_BY) != MISSING
+    return is_read and screen.table.frozen_width > 0
 
 
 def _open_views(screen: Pictured) -> None:

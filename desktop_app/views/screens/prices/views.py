@@ -1,7 +1,6 @@
 """Views that a person saved: what is filtered, what sorts, which columns; in a menu and in the palette."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
@@ -12,28 +11,13 @@ from desktop_app.domain.language import tr
 from desktop_app.views.commands import Offer
 from desktop_app.views.dialogs.bulk_dialogs import NameDialog
 from desktop_app.views.models.price_columns import HIDDEN, Column
+from desktop_app.views.models.saved_views import SavedView, keep_views, kept_views
 from desktop_app.views.navigator import Address
 from desktop_app.views.screen import Workplace
 from desktop_app.views.screens.prices.filters import FilterBar
 from desktop_app.views.widgets.price_view import PriceView
 
-KEPT_VIEWS: Final = "prices_views"
 MOST: Final = 50
-
-
-@dataclass(frozen=True, slots=True)
-class SavedView:
-    """A view of the prices.
-
-    Attributes:
-        name: what the person calls it.
-        query: the filters as an address has them.
-        arrangement: order, widths and sorting of the columns, and which are hidden.
-    """
-
-    name: str
-    query: Mapping[str, str]
-    arrangement: Mapping[str, Any]
 
 
 class SavedViews(QObject):
@@ -60,9 +44,7 @@ class SavedViews(QObject):
     @property
     def views(self) -> list[SavedView]:
         """The views by name; what is not understood is left out."""
-        kept = self._place.parts.personal.recall(KEPT_VIEWS).get("views", ())
-        found = [_read(one) for one in kept if isinstance(one, Mapping)] if isinstance(kept, list) else []
-        return sorted((view for view in found if view is not None), key=lambda view: view.name.casefold())
+        return kept_views(self._place.parts.personal)
 
     def show(self, name: str) -> bool:
         """Show a view and return whether there is one of that name."""
@@ -152,17 +134,7 @@ class SavedViews(QObject):
         self._place.notices.say(text, tr("Undo"), undo)
 
     def _store(self, views: Iterable[SavedView]) -> None:
-        stored = [
-            {"name": view.name, "query": dict(view.query), "arrangement": dict(view.arrangement)} for view in views
-        ]
-        self._place.parts.personal.remember(KEPT_VIEWS, {"views": stored})
-
-
-def _read(stored: Mapping[str, Any]) -> SavedView | None:
-    name, query, arrangement = (stored.get(part) for part in ("name", "query", "arrangement"))
-    if not isinstance(name, str) or not isinstance(query, Mapping) or not isinstance(arrangement, Mapping):
-        return None
-    return SavedView(name, {str(part): str(value) for part, value in query.items()}, arrangement)
+        keep_views(self._place.parts.personal, views)
 
 
 def _same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

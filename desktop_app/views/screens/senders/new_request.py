@@ -14,7 +14,7 @@ from desktop_app.domain.errors import AppError, InvalidInput
 from desktop_app.domain.language import tr
 from desktop_app.domain.regions import COUNTRIES
 from desktop_app.domain.sender_documents import Purpose, guess_purpose, purpose_text, purposes_needed
-from desktop_app.domain.sender_ids import parse_sender
+from desktop_app.domain.sender_ids import Alphanumeric, parse_sender
 from desktop_app.services.country_rules import CountryRule
 from desktop_app.services.job import Job
 from desktop_app.services.sender_ids import Paper
@@ -22,7 +22,7 @@ from desktop_app.views.dialogs.sender_dialogs import SenderDialog
 from desktop_app.views.dressing import redress
 from desktop_app.views.formats import folded
 from desktop_app.views.models.activity_rows import country_names, find_countries
-from desktop_app.views.models.sender_words import names_of, names_text, needs_text, rule_text
+from desktop_app.views.models.sender_words import names_text, needs_text, rule_text
 from desktop_app.views.screen import Workplace
 from desktop_app.views.widgets.country_card import clear_layout_of
 from desktop_app.views.widgets.country_field import CountryField
@@ -201,7 +201,8 @@ class NewRequestDialog(SenderDialog):
                 continue
             missing = tuple(one for one in purposes_needed(held.rule) if one not in brought)
             line = ElidedLabel("small")
-            about = rule_text(held.rule) if held.rule.needs_approval else names_text(names_of(held.rule))
+            is_known = held.rule.needs_approval or held.rule.alphanumeric is not Alphanumeric.UNKNOWN
+            about = rule_text(held.rule) if is_known else names_text(held.rule.alphanumeric)
             need = tr("still needed: {documents}", documents=needs_text(missing)) if missing else ""
             line.setText(" · ".join(part for part in (name_of(iso), about, need) if part))
             layout.addWidget(line)

@@ -231,8 +231,8 @@ class RequestPanel(QWidget):
         self.facts.setText(text)
         address = request.stored.email
         text = (
-            tr("The client is told by email: {address}", address=address) if address
-            else tr("{client} has no email address, so nobody is told.", client=request.stored.client)
+            tr("The client is told by e-mail: {address}", address=address) if address
+            else tr("{client} has no e-mail address, so nobody is told.", client=request.stored.client)
         )  # fmt: skip
         self.told.setText(text)
         for part in (self.decision, self.approve_button, self.reject_button):

@@ -4,7 +4,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.language import tr, trn
@@ -18,6 +18,7 @@ from desktop_app.views.models.sender_rule_rows import rule_headings, rule_rows
 from desktop_app.views.models.sender_words import names_of, names_text
 from desktop_app.views.navigator import Address
 from desktop_app.views.screen import Workplace
+from desktop_app.views.widgets.find_field import FindField
 from desktop_app.views.widgets.inputs import Choice
 from desktop_app.views.widgets.notices import label
 from desktop_app.views.widgets.record_table import RecordView
@@ -47,7 +48,7 @@ class RulesPage(QWidget):
         widths = {0: 176, 1: 146, 2: 88, 4: 60, 5: 70, 6: 104, 7: 116, 8: 106}
         self.table = RulesTable(self.model, place.theme, tr("Country rules"), widths, 3)
         self.table.horizontalHeader().setMinimumSectionSize(place.theme.scaled(NARROWEST))
-        self.find_field = QLineEdit(placeholderText=tr("Find country"), clearButtonEnabled=True)
+        self.find_field = FindField(place.theme, tr("Find country"))
         self.names: Choice[Alphanumeric | None] = Choice(
             [(None, tr("All rules")), *((one, names_text(one)) for one in Alphanumeric)]
         )
@@ -135,7 +136,6 @@ class RulesPage(QWidget):
             self.table.selectRow(0)
 
     def _build(self) -> None:
-        self.find_field.setAccessibleName(tr("Find country"))
         self.find_field.setFixedWidth(self._place.theme.scaled(240))
         self.names.setAccessibleName(tr("Names"))
         bar = QHBoxLayout()

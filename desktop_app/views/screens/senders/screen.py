@@ -14,7 +14,7 @@ from desktop_app.services.job import Job
 from desktop_app.services.sender_decisions import GRACES
 from desktop_app.services.sender_reviews import QueueItem
 from desktop_app.views.commands import Offer
-from desktop_app.views.formats import DAY, HOUR
+from desktop_app.views.formats import DAY, HOUR, MINUTE
 from desktop_app.views.models.sender_queue import Chip
 from desktop_app.views.navigator import Address
 from desktop_app.views.screen import Screen, Shot, Workplace
@@ -270,8 +270,9 @@ class SendersScreen(Screen):
             return tr("No request waits · target 1 working day")
         now = self._place.parts.clock()
         seconds = int((now - min(item.asked_at for item in waiting)).total_seconds())
-        days, hours = seconds // DAY, seconds // HOUR
+        days, hours, minutes = seconds // DAY, seconds // HOUR, max(1, seconds // MINUTE)
         oldest = trn("{count} day", "{count} days", days) if days > 1 else trn("{count} hour", "{count} hours", hours)
+        oldest = oldest if hours else trn("{count} minute", "{count} minutes", minutes)
         late = sum(item.due_at is not None and item.due_at < now for item in waiting)
         parts = [trn("{count} request waits for a decision", "{count} requests wait for a decision", len(waiting)),
                  tr("oldest {age}", age=oldest), tr("target 1 working day")]  # fmt: skip

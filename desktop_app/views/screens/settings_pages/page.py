@@ -160,6 +160,11 @@ class Page(QScrollArea):
         self.rows.extend(rows)
         self._cards.append((heading, card, list(rows)))
         place.addWidget(card)
+        if self.isVisible():
+            # A layout shows what was added later by itself, but asks for the room before that.
+            for part in (heading, card):
+                if part is not None:
+                    part.show()
         _draw_lines(list(rows))
         return card
 
