@@ -75,7 +75,11 @@ def read_json(body: bytes) -> dict[str, Any]:
             nested too deeply.
     """
     try:
-        document = _DECODER.decode(body.decode("utf-8"))
+        text = body.decode("utf-8")
+        # What stands around an object is looked at only where there is something.
+        document, end = _DECODER.raw_decode(text) if text[:1] == "{" else (_DECODER.decode(text), len(text))
+        if text[end:].strip(" \t\n\r"):
+            raise ValueError("more than one document")
     except (ValueError, RecursionError, InvalidOperation) as error:
         raise ProviderAnswerError(tr("The provider's answer is not readable.")) from error
     if not isinstance(document, dict):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final, NamedTuple, Protocol
 
 from desktop_app.domain.messages import MessageStatus
@@ -17,8 +18,7 @@ from desktop_app.domain.messages import MessageStatus
 LOOKUP_SECONDS: Final = 30.0
 
 
-@dataclass(frozen=True, slots=True)
-class HTTPRequest:
+class HTTPRequest(NamedTuple):
     """One request, ready for any transport.
 
     Attributes:
@@ -30,8 +30,12 @@ class HTTPRequest:
 
     method: str
     url: str
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    body: bytes = field(default=b"", repr=False)
+    headers: Mapping[str, str] = MappingProxyType({})
+    body: bytes = b""
+
+    def __repr__(self) -> str:
+        """Leave out what may hold secrets or personal data."""
+        return f"HTTPRequest(method={self.method!r}, url={self.url!r})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,7 @@ class OutgoingMessage(NamedTuple):
         sender: the sender ID as the client registered it.
         text: the whole text.
         unicode: the text needs UCS-2.
-        token: our unguessable label of this attempt (40 characters).
+        token: our unguessable label of this attempt (40 characters), "" for a driver that does not take it.
         callback_url: where receipts may be posted, or None for polling only.
     """
 
@@ -214,6 +218,7 @@ class Capabilities:
         shift_tables: national language tables the provider encodes in ("tr"), else such letters need UCS-2.
         cost_in_send_answer: the answer to a send names the cost.
         finds_sent: ``find_sent`` can look up a message by number and time.
+        takes_token: a send carries our label of the attempt.
         deduplicates: the provider drops a repeated send by our key (none may be repeated otherwise).
     """
 
@@ -224,6 +229,7 @@ class Capabilities:
     shift_tables: frozenset[str] = frozenset()
     cost_in_send_answer: bool = False
     finds_sent: bool = False
+    takes_token: bool = False
     deduplicates: bool = False
 
 

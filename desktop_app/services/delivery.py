@@ -69,6 +69,14 @@ class DeliveryService:
         with self._database.read() as uow:
             return uow.batches.count_by_status(batch_id)
 
+    def waits(self, batch_id: int | None = None) -> bool:
+        """Return whether a message waits to be sent or is on its way, of one batch or of all.
+
+        Unknown outcomes are not waited for.
+        """
+        with self._database.read() as uow:
+            return uow.batches.waits(batch_id)
+
     def list_open_parts(self, limit: int = RECEIPTS_AT_ONCE, after_id: int = 0) -> list[OpenPart]:
         """Return provider ids whose final report is missing, of messages with an id above ``after_id``."""
         with self._database.read() as uow:

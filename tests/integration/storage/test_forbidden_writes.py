@@ -285,7 +285,7 @@ ATTEMPTS = (
     Forbidden("start of an attempt", "UPDATE attempt SET started_at = 1 WHERE id = {a_unknown}", ATTEMPT),
     Forbidden("deleting an attempt", "DELETE FROM attempt WHERE id = {a_retried}", "attempts are never deleted"),
     Forbidden("emptying the attempts", "TRUNCATE attempt CASCADE", "never deleted", "postgresql"),
-    Forbidden("provider id twice", part("a_unknown", "SM-accepted"), "pk_attempt_part|attempt_part.provider_id"),
+    Forbidden("provider id twice", part("a_unknown", "SM-accepted"), "uq_attempt_part_provider_id|attempt_part.provider_id"),
     Forbidden("provider id without a letter", part("a_unknown", ""), "ck_attempt_part_id_length"),
     Forbidden("provider id without end", part("a_unknown", "S" * 129), "ck_attempt_part_id_length"),
     Forbidden("part in a status that no report has", part("a_unknown", "SM-new", "queued"), "ck_attempt_part_status_known"),
