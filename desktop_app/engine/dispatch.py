@@ -369,13 +369,11 @@ class Dispatcher:
         except Exception:  # noqa: BLE001 - whatever a driver's mistake is, what came back is in doubt and stays on record
             self._blame_driver(flight)
             sent = SendResult(SendOutcome.UNKNOWN, detail=tr("The provider's answer could not be read."))
-        # What did not leave while we ourselves keep it back says nothing of its route.
-        withheld = sent.outcome is _NOT_SENT and self._withholding(flight)
-        self._settlement.add(self._outcome(flight, sent, withheld=withheld))
+        self._settlement.add(self._outcome(flight, sent))
         if sent.pause_route:
             self._routes.close(flight.provider_id)
             self._settlement.pause(flight.provider_id, sent.detail)
-        elif not withheld and self._routes.note(flight.provider_id, sent):
+        elif self._tells_of_route(flight, sent) and self._routes.note(flight.provider_id, sent):
             self._settlement.note_trouble(flight.provider_id, sent.detail)
 
     def _blame_driver(self, flight: _Flight) -> None:
@@ -383,13 +381,15 @@ class Dispatcher:
         self._routes.close(flight.provider_id)
         self._settlement.pause(flight.provider_id, tr("The program made a mistake on this route; see its log."))
 
-    def _withholding(self, flight: _Flight) -> bool:
-        """Return whether we ourselves keep a send back just now."""
-        return self._stopping or not self._lease.may_send() or flight.batch_id in self._halted
+    def _tells_of_route(self, flight: _Flight, sent: SendResult) -> bool:
+        """Return False for what did not leave while we ourselves keep it back."""
+        if sent.outcome is not _NOT_SENT:
+            return True
+        return not self._stopping and self._lease.may_send() and flight.batch_id not in self._halted
 
-    def _outcome(self, flight: _Flight, sent: SendResult, *, withheld: bool) -> Settled:
+    def _outcome(self, flight: _Flight, sent: SendResult) -> Settled:
         not_before = None
-        if sent.outcome is _NOT_SENT and not withheld:
+        if sent.outcome is _NOT_SENT and self._tells_of_route(flight, sent):
             backoff = min(FIRST_BACKOFF_SECONDS * 2 ** min(flight.tries - 1, 10), LONGEST_BACKOFF_SECONDS)
             not_before = self._clock() + timedelta(seconds=max(backoff, sent.retry_after_seconds or 0.0))
         return Settled(
