@@ -239,6 +239,8 @@ MESSAGES = (
               "ck_message_held_while_open"),
     Forbidden("credit given back while sending",
               "UPDATE message SET money = 'released', settle_id = {release} WHERE id = {m_sending}", "ck_message_held_while_open"),
+    Forbidden("credit given back while unknown",
+              "UPDATE message SET money = 'released', settle_id = {release} WHERE id = {m_unknown}", "ck_message_held_while_open"),
     Forbidden("credit taken and given back", "UPDATE message SET money = 'released' WHERE id = {m_accepted}", MONEY),
     Forbidden("credit held again", "UPDATE message SET money = 'held', settle_id = NULL WHERE id = {m_accepted}", MONEY),
     Forbidden("credit given back and taken",
