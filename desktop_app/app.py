@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from desktop_app.config import Settings, load_settings
 from desktop_app.domain.errors import AppError, Cancelled
-from desktop_app.engine.dispatch import UNSENT, Dispatcher
+from desktop_app.engine.dispatch import Dispatcher
 from desktop_app.engine.lease import SendingLease
 from desktop_app.engine.receipts import ReceiptPoller
 from desktop_app.engine.settlement import ACTOR
@@ -187,8 +187,7 @@ class Application:
 
     def is_drained(self, batch_id: int | None = None) -> bool:
         """Return whether nothing waits to be sent any more, of one batch or of all."""
-        counts = self.delivery.count_by_status(batch_id)
-        return not any(counts.get(status) for status in UNSENT)
+        return not self.delivery.waits(batch_id)
 
 
 class TransportScope:

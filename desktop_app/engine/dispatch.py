@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from desktop_app.domain.errors import AppError, StaleData, StorageUnavailable
 from desktop_app.domain.language import tr
-from desktop_app.domain.messages import AttemptOutcome, MessageStatus
+from desktop_app.domain.messages import AttemptOutcome
 from desktop_app.domain.pace import give_way
 from desktop_app.engine.lease import SendingLease, steady_seconds
 from desktop_app.engine.policy import LastLook
@@ -36,7 +36,11 @@ from desktop_app.storage.repositories.dispatch import Candidate, CandidateBatch,
 from desktop_app.storage.unit_of_work import Database, UnitOfWork
 
 _LOG: Final = logging.getLogger(__name__)
+# So many messages are claimed at once at first: committing is dear, and its price is shared by a chunk.
 CLAIM_SIZE: Final = 200
+# A chunk grows to what left in about a second, and never beyond this: whoever dies leaves one chunk and one window in doubt.
+LARGEST_CLAIM: Final = 1000
+CLAIM_SECONDS: Final = 1.0
 # Requests handed to the transport ahead of its connections: what a crash may leave unknown stays small.
 WINDOW: Final = 64
 IDLE_SECONDS: Final = 0.2
@@ -49,10 +53,12 @@ LONGEST_PASSING_SECONDS: Final = 5.0
 FIRST_BACKOFF_SECONDS: Final = 2.0
 LONGEST_BACKOFF_SECONDS: Final = 900.0
 
+# Looking a word of an enumeration up by its name costs more than comparing it.
+_NOT_SENT: Final = SendOutcome.NOT_SENT
 _OUTCOMES: Final = {
     SendOutcome.ACCEPTED: AttemptOutcome.ACCEPTED,
     SendOutcome.REJECTED: AttemptOutcome.REJECTED,
-    SendOutcome.NOT_SENT: AttemptOutcome.NOT_SENT,
+    _NOT_SENT: AttemptOutcome.NOT_SENT,
     SendOutcome.UNKNOWN: AttemptOutcome.UNKNOWN,
 }
 
@@ -99,6 +105,7 @@ class Dispatcher:
         self._looked = 0.0
         self._head_id = 0
         self._passed_over = self._passing_seconds = 0.0
+        self._claim_size, self._claimed, self._claimed_at = CLAIM_SIZE, 0, 0.0
         self._claim_in_doubt = False
         self._stopping = False
         self._outage = False
@@ -202,6 +209,7 @@ class Dispatcher:
     def _claim(self) -> set[int]:
         """Claim the head of the queue; return the providers that must be opened before anything can be claimed."""
         now = self._clock()
+        self._size_claim()
         with self._database.begin() as uow:
             epoch = self._lease.epoch
             if epoch is None or not uow.lease.is_mine(epoch) or not uow.dispatch.is_open():
@@ -228,10 +236,17 @@ class Dispatcher:
                 for one in may_go
             ]  # fmt: skip
         self._waiting.extend(flights)
+        self._claimed, self._claimed_at = len(flights), steady_seconds()
         # Claimed means that nobody holds them back at this moment.
         self._halted -= {one.batch_id for one in flights}
         self._claim_in_doubt = False
         return set()
+
+    def _size_claim(self) -> None:
+        """Choose the size of the next chunk: what left in the last second or so, at most twice the chunk before."""
+        seconds = steady_seconds() - self._claimed_at
+        pace = self._claimed * CLAIM_SECONDS / max(seconds, 0.001)
+        self._claim_size = max(CLAIM_SIZE, min(int(pace), 2 * self._claimed, LARGEST_CLAIM))
 
     def _candidates(self, uow: UnitOfWork, now: datetime) -> list[Candidate]:
         """Return the head of the queue.
@@ -244,7 +259,7 @@ class Dispatcher:
         passes_over = start - self._passed_over >= pause
         if passes_over:
             self._head_id = 0
-        candidates = uow.dispatch.candidates(CLAIM_SIZE, now, self._routes.resting(), self._head_id)
+        candidates = uow.dispatch.candidates(self._claim_size, now, self._routes.resting(), self._head_id)
         if candidates:
             self._head_id = candidates[0].message_id
         elif passes_over:
@@ -297,10 +312,11 @@ class Dispatcher:
         self, one: Candidate, attempt_id: int, batch: CandidateBatch, sender: str, own: tuple[str, bool] | None
     ) -> _Flight:
         tries = one.tries + 1
-        token = self._tokens.token(one.message_id, tries)
+        provider = self._routes.provider(batch.provider_id)
+        # It can be computed again at any time, so it is made only where somebody gets it.
+        token = self._tokens.token(one.message_id, tries) if provider.capabilities.takes_token else ""
         text, is_unicode = own or (batch.text, batch.unicode)
         message = OutgoingMessage(one.number, sender, text, is_unicode, token)
-        provider = self._routes.provider(batch.provider_id)
         return _Flight(attempt_id, one.message_id, one.batch_id, tries, batch.provider_id, provider, message)
 
     def _hand_out(self) -> None:
@@ -357,7 +373,7 @@ class Dispatcher:
         if sent.pause_route:
             self._routes.close(flight.provider_id)
             self._settlement.pause(flight.provider_id, sent.detail)
-        elif not self._withholding(flight) and self._routes.note(flight.provider_id, sent):
+        elif self._tells_of_route(flight, sent) and self._routes.note(flight.provider_id, sent):
             self._settlement.note_trouble(flight.provider_id, sent.detail)
 
     def _blame_driver(self, flight: _Flight) -> None:
@@ -365,13 +381,15 @@ class Dispatcher:
         self._routes.close(flight.provider_id)
         self._settlement.pause(flight.provider_id, tr("The program made a mistake on this route; see its log."))
 
-    def _withholding(self, flight: _Flight) -> bool:
-        """Return whether we ourselves keep a send back just now, so that it says nothing of its route if it did not leave."""
-        return self._stopping or not self._lease.may_send() or flight.batch_id in self._halted
+    def _tells_of_route(self, flight: _Flight, sent: SendResult) -> bool:
+        """Return False for what did not leave while we ourselves keep it back."""
+        if sent.outcome is not _NOT_SENT:
+            return True
+        return not self._stopping and self._lease.may_send() and flight.batch_id not in self._halted
 
     def _outcome(self, flight: _Flight, sent: SendResult) -> Settled:
         not_before = None
-        if sent.outcome is SendOutcome.NOT_SENT and not self._withholding(flight):
+        if sent.outcome is _NOT_SENT and self._tells_of_route(flight, sent):
             backoff = min(FIRST_BACKOFF_SECONDS * 2 ** min(flight.tries - 1, 10), LONGEST_BACKOFF_SECONDS)
             not_before = self._clock() + timedelta(seconds=max(backoff, sent.retry_after_seconds or 0.0))
         return Settled(
@@ -387,7 +405,3 @@ class Dispatcher:
 
 def _not_handed_out(attempt_id: int, message_id: int) -> Settled:
     return Settled(attempt_id, message_id, AttemptOutcome.NOT_SENT, detail="not handed out")
-
-
-# What a batch still waits for before its sending is over; UNKNOWN is not waited for (cli.md, settled 7).
-UNSENT: Final = (MessageStatus.QUEUED, MessageStatus.SENDING)

@@ -12,6 +12,7 @@ from desktop_app.storage.repositories.accounts import StoredProvider
 # So many sends in a row that the route did not take, and it gets a rest: a provider that is down or throttles must not be
 # tried with every message of the queue.
 PATIENCE: Final = 20
+_NOT_SENT: Final = SendOutcome.NOT_SENT
 FIRST_REST_SECONDS: Final = 2.0
 LONGEST_REST_SECONDS: Final = 60.0
 
@@ -57,13 +58,15 @@ class Routes:
 
     def usable(self, provider_id: int) -> bool:
         """Return whether a send may start on this route at this very moment; asked from any thread."""
-        return provider_id in self._open and steady_seconds() >= self._resting_until.get(provider_id, 0.0)
+        end = self._resting_until.get(provider_id)
+        return provider_id in self._open and (end is None or steady_seconds() >= end)
 
     def note(self, provider_id: int, sent: SendResult) -> bool:
         """Remember how a send went; return True when the route takes a rest because of it."""
-        if sent.outcome is not SendOutcome.NOT_SENT:
-            self._refusals.pop(provider_id, None)
-            self._rests_taken.pop(provider_id, None)
+        if sent.outcome is not _NOT_SENT:
+            if self._refusals or self._rests_taken:
+                self._refusals.pop(provider_id, None)
+                self._rests_taken.pop(provider_id, None)
             return False
         if not self.usable(provider_id):
             return False

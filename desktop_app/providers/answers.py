@@ -96,7 +96,11 @@ def read_json_value(body: bytes) -> object:
         ProviderAnswerError: as ``read_json``, but for the kind of value.
     """
     try:
-        value: object = _DECODER.decode(body.decode("utf-8"))
+        text = body.decode("utf-8")
+        # What stands around an object is looked at only where there is something.
+        value, end = _DECODER.raw_decode(text) if text[:1] == "{" else (_DECODER.decode(text), len(text))
+        if text[end:].strip(" \t\n\r"):
+            raise ValueError("more than one document")
     except (ValueError, RecursionError, InvalidOperation) as error:
         raise ProviderAnswerError(tr("The provider's answer is not readable.")) from error
     return value

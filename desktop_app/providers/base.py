@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final, NamedTuple, Protocol
 
 from desktop_app.domain.messages import MessageStatus
@@ -17,8 +18,7 @@ from desktop_app.domain.messages import MessageStatus
 LOOKUP_SECONDS: Final = 30.0
 
 
-@dataclass(frozen=True, slots=True)
-class HTTPRequest:
+class HTTPRequest(NamedTuple):
     """One request, ready for any transport.
 
     Attributes:
@@ -30,8 +30,12 @@ class HTTPRequest:
 
     method: str
     url: str
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    body: bytes = field(default=b"", repr=False)
+    headers: Mapping[str, str] = MappingProxyType({})
+    body: bytes = b""
+
+    def __repr__(self) -> str:
+        """Leave out what may hold secrets or personal data."""
+        return f"HTTPRequest(method={self.method!r}, url={self.url!r})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,7 @@ class OutgoingMessage(NamedTuple):
         sender: the sender ID as the client registered it.
         text: the whole text.
         unicode: the text needs UCS-2.
-        token: our unguessable label of this attempt (40 characters).
+        token: our unguessable label of this attempt (40 characters), "" for a driver that does not take it.
         callback_url: where receipts may be posted, or None for polling only.
     """
 
@@ -243,6 +247,7 @@ class Capabilities:
         finds_sent: ``find_sent`` can look up a message by number and time.
         deduplicates_seconds: for so long the provider itself refuses to send the same text to the same number again; 0
             where nothing keeps a repeated send from going out twice.
+        takes_token: a send carries our label of the attempt.
     """
 
     lists_costs: bool
@@ -254,6 +259,7 @@ class Capabilities:
     finds_sent: bool = False
     network_ranges: bool = False
     deduplicates_seconds: int = 0
+    takes_token: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,14 @@ class DeliveryService:
         with self._database.read() as uow:
             return uow.batches.count_by_status(batch_id)
 
+    def waits(self, batch_id: int | None = None) -> bool:
+        """Return whether a message waits to be sent or is on its way, of one batch or of all.
+
+        Unknown outcomes are not waited for.
+        """
+        with self._database.read() as uow:
+            return uow.batches.waits(batch_id)
+
     def list_unreported(
         self, after: Position = START, until: datetime | None = None, most: int = RECEIPTS_AT_ONCE
     ) -> list[Position]:

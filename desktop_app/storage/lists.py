@@ -5,7 +5,7 @@ compiling its triggers again. Here the values travel as one JSON array. It also 
 """
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, BindParameter, ColumnElement, TableValuedAlias, Text, bindparam, cast, func
@@ -62,6 +62,19 @@ def _array(values: Collection[int] | Collection[str] | str) -> BindParameter[str
     if isinstance(values, str):
         return bindparam(values, type_=Text())
     return bindparam(None, json_array(values), Text())
+
+
+def json_pairs(values: Mapping[int, str]) -> str:
+    """Return ``values`` as the text that ``listed_pairs`` takes."""
+    return json.dumps(values)
+
+
+def listed_pairs(parameter: str, dialect: str) -> TableValuedAlias:
+    """Return the rows of ``json_pairs`` in a parameter, a table with the columns ``key`` (a number as text) and ``value``."""
+    pairs = bindparam(parameter, type_=Text())
+    if dialect == "sqlite":
+        return func.json_each(pairs).table_valued("key", "value")
+    return func.json_each_text(cast(pairs, JSON)).table_valued("key", "value").render_derived()
 
 
 def listed_texts(parameter: str, dialect: str) -> TableValuedAlias:

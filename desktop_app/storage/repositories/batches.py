@@ -178,6 +178,17 @@ class BatchRepository:
         if self._connection.scalar(select(batch.c.id).where(batch.c.id == batch_id)) is None:
             raise NotFound(tr("There is no batch {batch_id}.", batch_id=batch_id))
 
+    def waits(self, batch_id: int | None = None) -> bool:
+        """Return whether a message is queued or being sent, of one batch or of all."""
+        # One word at a time: the queue has an index of its own, and only an empty one makes it look further.
+        for word in (MessageStatus.QUEUED, MessageStatus.SENDING):
+            found = select(message.c.id).where(message.c.status == literal_column(f"'{word.value}'")).limit(1)
+            if batch_id is not None:
+                found = found.where(message.c.batch_id == batch_id)
+            if self._connection.scalar(found) is not None:
+                return True
+        return False
+
     def count_by_status(self, batch_id: int | None = None) -> dict[MessageStatus, int]:
         """Return how many messages stand where, of one batch or of all."""
         statement = select(message.c.status, func.count()).group_by(message.c.status)

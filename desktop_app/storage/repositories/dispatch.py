@@ -4,13 +4,25 @@ Nothing here calls a provider. Each method is one step of reliability.md 3 insid
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import BigInteger, Connection, bindparam, func, insert, literal_column, select, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Integer,
+    Text,
+    bindparam,
+    cast,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as insert_or_skip  # ON CONFLICT is the same in both databases
 
 from desktop_app.domain.batches import OpenPart
@@ -26,7 +38,7 @@ from desktop_app.domain.messages import (
 )
 from desktop_app.storage.bulk import BulkStatement
 from desktop_app.storage.columns import is_on, micros_since_epoch
-from desktop_app.storage.lists import among, among_texts, json_array
+from desktop_app.storage.lists import among, among_texts, json_array, json_pairs, listed_pairs
 from desktop_app.storage.models.accounts import provider, setting
 from desktop_app.storage.models.clients import client, opt_out
 from desktop_app.storage.models.messages import attempt, attempt_part, batch, batch_quote, message, sending_lease
@@ -117,15 +129,29 @@ class _OpenAttempt(NamedTuple):
     outcome: str
 
 
-_PART = BulkStatement(
-    insert_or_skip(attempt_part)
-    .values(
-        provider_id=bindparam("route"), provider_message_id=bindparam("sid"), attempt_id=bindparam("key"), n=bindparam("count"),
-        status=bindparam("state"), cost_text=bindparam("cost"), cost_currency=bindparam("unit"), changed_at=bindparam("at"),
+@cache
+def _part_statement(dialect: str) -> BulkStatement:
+    """Return the statement that keeps the ids of attempts; what they share is given once, not per row."""
+    sids = listed_pairs("sids", dialect)
+    columns = {
+        "attempt_id": cast(sids.c.key, BigInteger()),
+        "provider_message_id": sids.c.value,
+        "provider_id": bindparam("route", type_=BigInteger()),
+        "n": bindparam("count", type_=Integer()),
+        "status": literal_column("'accepted'"),
+        "cost_text": bindparam("cost", type_=Text()),
+        "cost_currency": bindparam("unit", type_=Text()),
+        "changed_at": bindparam("at", type_=BigInteger()),
+    }
+    # SQLite reads ON CONFLICT after a SELECT only behind a WHERE.
+    rows = select(*columns.values()).where(literal_column("1 = 1"))
+    statement = insert_or_skip(attempt_part).from_select(list(columns), rows)
+    return BulkStatement(
+        statement.on_conflict_do_nothing(index_elements=["provider_id", "provider_message_id"]),
+        ("route", "count", "cost", "unit", "at", "sids"),
     )
-    .on_conflict_do_nothing(index_elements=["provider_id", "provider_message_id"]),
-    ("route", "sid", "key", "count", "state", "cost", "unit", "at"),
-)  # fmt: skip
+
+
 # The setting that holds back all sending, whatever the service says.
 SENDING_PAUSED: Final = "sending_paused"
 # Words in conditions stand as literals, so that SQLite sees that its partial indexes match.
@@ -399,24 +425,21 @@ class DispatchRepository:
             ForeignIds: not ``doubting``, and an id is bound already; nothing of this transaction may be committed.
         """
         known = self._open_attempts([one.attempt_id for one in outcomes])
-        usable = [_as_evidence(one, known[one.attempt_id].outcome) for one in outcomes if one.attempt_id in known]
+        usable = [one for one in outcomes if one.attempt_id in known]
+        unknown = AttemptOutcome.UNKNOWN.value
+        if any(facts.outcome == unknown for facts in known.values()):
+            usable = [_as_evidence(one, known[one.attempt_id].outcome) for one in usable]
         if doubting:
             usable = self._without_foreign_ids(usable, known)
         at = micros_since_epoch(now)
-        parts = [
-            (known[one.attempt_id].provider_id, sid, one.attempt_id, n, "accepted", cost, unit, at)
-            for one in usable
-            for n, (sid, cost, unit) in enumerate(one.parts, start=1)
-        ]
-        if _PART.run(self._connection, parts) != len(parts):
-            raise ForeignIds
+        self._bind_ids(usable, known, at)
         alike: dict[tuple[Any, ...], list[Settled]] = defaultdict(list)
         for one in usable:
             hold_id = known[one.attempt_id].hold_id
-            alike[hold_id, one.outcome.value, one.code, one.detail, one.not_before].append(one)
+            alike[hold_id, one.outcome, one.code, one.detail, one.not_before].append(one)
         self._ledger.lock_holds({hold_id for hold_id, *_rest in alike})
-        for (hold_id, _outcome, code, detail, later), members in alike.items():
-            outcome = members[0].outcome
+        returned: list[int] = []
+        for (hold_id, outcome, code, detail, later), members in alike.items():
             _OUTCOME.once(
                 self._connection,
                 json_array([one.attempt_id for one in members]),
@@ -435,9 +458,20 @@ class DispatchRepository:
                 self._connection, json_array([one.message_id for one in members]), _STATUS_AFTER[outcome].value, money,
                 settle_id, code[:80], micros_since_epoch(later or now), at,
             )  # fmt: skip
-        returned = [one.message_id for one in usable if _STATUS_AFTER[one.outcome] is MessageStatus.QUEUED]
+            if _STATUS_AFTER[outcome] is MessageStatus.QUEUED:
+                returned += [one.message_id for one in members]
         if returned:
             self._end_stopped(returned, actor, now)
+
+    def _bind_ids(self, outcomes: Sequence[Settled], known: Mapping[int, _OpenAttempt], at: int) -> None:
+        alike: dict[tuple[int, int, str | None, str | None], dict[int, str]] = defaultdict(dict)
+        for one in outcomes:
+            for n, (sid, cost, unit) in enumerate(one.parts, 1):
+                alike[known[one.attempt_id].provider_id, n, cost, unit][one.attempt_id] = sid
+        statement = _part_statement(self._connection.dialect.name)
+        for shared, sids in alike.items():
+            if statement.once(self._connection, *shared, at, json_pairs(sids)).rowcount != len(sids):
+                raise ForeignIds
 
     def _end_stopped(self, message_ids: Sequence[int], actor: str, now: datetime) -> None:
         """End those of the messages, just back in the queue, whose batch was stopped meanwhile."""

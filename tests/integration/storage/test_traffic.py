@@ -94,6 +94,14 @@ def test_only_slots_whose_messages_changed_are_counted_again(desk: Desk) -> None
     assert_exact(desk)
 
 
+def test_a_slot_is_noted_while_another_one_waits_to_be_counted(desk: Desk) -> None:
+    desk.queue(german(2))
+    count(desk)
+    desk.query("INSERT INTO traffic_stale (slot) VALUES (1)")
+    desk.drain()
+    assert_exact(desk)
+
+
 def test_two_that_count_at_once_count_nothing_twice(desk: Desk) -> None:
     for start in range(0, 40, 10):
         desk.queue(german(10, start))

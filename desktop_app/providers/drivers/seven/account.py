@@ -95,6 +95,7 @@ class SevenProvider:
         max_text_length=1520,
         cost_in_send_answer=True,
         finds_sent=True,
+        takes_token=True,
         deduplicates_seconds=180,
     )
 

@@ -123,6 +123,7 @@ class VonageProvider:
         max_text_length=3200,
         cost_in_send_answer=True,
         finds_sent=True,
+        takes_token=True,
     )
 
     def __init__(self, account: ProviderAccount, fetch: Fetch) -> None:

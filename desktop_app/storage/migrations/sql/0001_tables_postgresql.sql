@@ -661,7 +661,7 @@ CREATE TABLE message (
   CONSTRAINT ck_message_price CHECK (price_micro > 0),
   CONSTRAINT ck_message_segments CHECK (segments > 0),
   CONSTRAINT ck_message_settled CHECK ((money = 'held') = (settle_id IS NULL)),
-  CONSTRAINT ck_message_held_while_open CHECK (status NOT IN ('queued', 'sending', 'unknown') OR money = 'held'),
+  CONSTRAINT ck_message_held_while_open CHECK ((status <> 'queued' AND status <> 'sending' AND status <> 'unknown') OR money = 'held'),
   CONSTRAINT ck_message_encoding_known CHECK (encoding = 'GSM-7' OR encoding = 'UCS-2'),
   CONSTRAINT ck_message_own_text CHECK ((body IS NULL) = (encoding IS NULL)),
   CONSTRAINT fk_message_batch_id FOREIGN KEY(batch_id) REFERENCES batch (id),
@@ -694,7 +694,7 @@ CREATE TABLE attempt (
   CONSTRAINT fk_attempt_provider_id FOREIGN KEY(provider_id) REFERENCES provider (id)
 )
 -- next
-CREATE UNIQUE INDEX one_open_attempt ON attempt (message_id) WHERE outcome IN ('in_flight', 'unknown', 'accepted')
+CREATE UNIQUE INDEX one_open_attempt ON attempt (message_id) WHERE outcome = 'in_flight' OR outcome = 'unknown' OR outcome = 'accepted'
 -- next
 CREATE TABLE attempt_part (
   provider_id BIGINT NOT NULL,
@@ -705,8 +705,8 @@ CREATE TABLE attempt_part (
   cost_text TEXT,
   cost_currency TEXT,
   changed_at BIGINT NOT NULL,
-  CONSTRAINT pk_attempt_part PRIMARY KEY (provider_id, provider_message_id),
-  CONSTRAINT uq_attempt_part_attempt_id_n UNIQUE (attempt_id, n),
+  CONSTRAINT pk_attempt_part PRIMARY KEY (attempt_id, n),
+  CONSTRAINT uq_attempt_part_provider_id_provider_message_id UNIQUE (provider_id, provider_message_id),
   CONSTRAINT ck_attempt_part_status_known CHECK (status = 'accepted' OR status = 'sent' OR status = 'expired' OR status = 'undelivered' OR status = 'rejected' OR status = 'delivered'),
   CONSTRAINT ck_attempt_part_id_length CHECK (length(provider_message_id) BETWEEN 1 AND 128),
   CONSTRAINT fk_attempt_part_provider_id FOREIGN KEY(provider_id) REFERENCES provider (id),

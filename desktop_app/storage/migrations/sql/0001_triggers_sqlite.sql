@@ -275,9 +275,11 @@ END
 CREATE TRIGGER traffic_changed AFTER UPDATE OF status, money ON message
 WHEN (NEW.status <> OLD.status OR NEW.money <> OLD.money)
   AND NOT ((OLD.status = 'queued' OR OLD.status = 'sending') AND (NEW.status = 'queued' OR NEW.status = 'sending'))
+  -- Looked up here and not by the INSERT: a million messages find their slot noted already.
+  AND NOT EXISTS (
+    SELECT 1 FROM batch b JOIN traffic_stale t ON t.slot = coalesce(b.send_at, b.created_at) / 900000000 WHERE b.id = NEW.batch_id)
 BEGIN
-  INSERT INTO traffic_stale (slot) SELECT coalesce(b.send_at, b.created_at) / 900000000 FROM batch b WHERE b.id = NEW.batch_id
-  AND NOT EXISTS (SELECT 1 FROM traffic_stale t WHERE t.slot = coalesce(b.send_at, b.created_at) / 900000000);
+  INSERT INTO traffic_stale (slot) SELECT coalesce(b.send_at, b.created_at) / 900000000 FROM batch b WHERE b.id = NEW.batch_id;
 END
 -- next
 INSERT INTO sending_lease (k, epoch, holder, expires_at) VALUES (1, 0, '', 0)
