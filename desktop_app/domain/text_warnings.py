@@ -12,11 +12,14 @@ SHORTENERS: Final = frozenset(
 )  # fmt: skip
 # Shorter texts are names and abbreviations.
 FEWEST_LETTERS: Final = 16
-_HOST: Final = re.compile(r"(?<![\w@./-])(?:https?://)?(?:www\.)?((?:[a-z0-9-]+\.)+[a-z]{2,24})(?=[/?#:]|\b)", re.IGNORECASE)
+_HOST: Final = re.compile(
+    r"(?<![\w@./-])(?:https?://)?(?:www\.)?((?:[a-z0-9-]+\.)+[a-z]{2,24})(?=[/?#:]|\b)", re.IGNORECASE
+)
 _FIELD: Final = re.compile(r"\{[^{}]*\}")
 # "Reply STOP", and the same in the languages that clients write in.
 _OPT_OUT: Final = re.compile(
-    r"\b(?:stop|stopp|arr[eê]t|unsubscribe|opt[ -]?out|abmelden|abbestellen|abmeldung|austragen|[iİ]ptal|ret|ç[iı]kmak|baja|disdici|cancella)\b",
+    r"\b(?:stopp?|arr[eê]t|unsubscribe|opt[ -]?out|abmelden|abbestellen|abmeldung|austragen|[iİ]ptal|ret|ç[iı]kmak|baja|disdici"
+    r"|cancella)\b",
     re.IGNORECASE,
 )
 _ASKS_FOR_OPT_OUT: Final = re.compile(r"\bstop\b|opt[ -]?out|unsubscribe", re.IGNORECASE)

@@ -170,7 +170,8 @@ class ClientImportsService:
         client = store_client(uow, one.name, one.currency, one.email or None, at=at, actor=actor)
         if one.alert is not None:
             uow.clients.set_terms(
-                client.client_id, name=client.name, email=client.email, refund_on=client.refund_on, alert=one.alert, alert_days=client.alert_days,
+                client.client_id, name=client.name, email=client.email, refund_on=client.refund_on, alert=one.alert,
+                alert_days=client.alert_days,
                 default_sender=client.default_sender, language=client.language,
             )  # fmt: skip
         if one.credit:
