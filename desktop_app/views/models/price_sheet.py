@@ -53,9 +53,7 @@ class SheetReader:
         rule_prices = self._pricing.rule_prices() if rows else {}
         moved = self._history.recent_cost_changes() if rows else {}
         old_costs = {place: old for place, (old, _new, _at) in moved.items()}
-        lines = price_lines(
-            rows, language, provider=name, rule_prices=rule_prices, old_costs=old_costs, missed=missed
-        )
+        lines = price_lines(rows, language, provider=name, rule_prices=rule_prices, old_costs=old_costs, missed=missed)
         synced = provider.costs_synced_at if provider else None
         empty = PriceSheet(
             (), rows[0].currency if rows else "", name or None, synced, settled.target_margin, settled.shows_markup,

@@ -159,6 +159,13 @@ def ignore(done: int, total: int, country: str) -> None:
     pass
 
 
+def test_our_label_travels_where_the_driver_says_so_and_nowhere_else(kind: str, run: Run) -> None:
+    provider = opened(kind, run())
+    bodies = {provider.build_send(message(1)._replace(token=token)).body for token in ("a" * 40, "b" * 40)}
+
+    assert (len(bodies) == 2) is DRIVERS[kind].capabilities.takes_token
+
+
 def test_every_driver_has_a_face_in_the_sandbox_and_every_face_a_driver() -> None:
     assert set(FACES) == set(DRIVERS)
 

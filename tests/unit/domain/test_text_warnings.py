@@ -39,7 +39,9 @@ def test_capitals_are_noticed_when_nearly_everything_is_one(text: str, shouted: 
     assert is_shouted(text) is shouted
 
 
-@pytest.mark.parametrize("text", ["Reply STOP to end", "Stop au 36179", "Abmelden: STOPP", "İptal için RET yaz", "opt-out: 1"])
+@pytest.mark.parametrize(
+    "text", ["Reply STOP to end", "Stop au 36179", "Abmelden: STOPP", "İptal için RET yaz", "opt-out: 1"]
+)
 def test_the_way_out_is_recognised(text: str) -> None:
     assert tells_how_to_opt_out(text)
 

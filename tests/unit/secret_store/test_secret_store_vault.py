@@ -83,13 +83,13 @@ def test_a_wrong_passphrase_changes_nothing(tmp_path: Path) -> None:
     assert file.read_bytes() == before
 
 
-def test_a_person_is_asked_once_and_again_after_a_mistake(tmp_path: Path) -> None:
+def test_a_person_is_asked_again_after_declining_and_once_after_answering(tmp_path: Path) -> None:
     filled(tmp_path)
-    answers = iter(["wrong", None, "", "pass phrase"])
-    store = SecretStore(tmp_path, NO_PASSPHRASE, lambda: next(answers))
+    answers = iter([None, "", "pass phrase"])
+    store = SecretStore(tmp_path, NO_PASSPHRASE, lambda _why: next(answers))
 
-    for sentence in ("passphrase is wrong", "needs its passphrase", "needs its passphrase"):
-        with pytest.raises(SecretStoreError, match=sentence):
+    for _ in range(2):
+        with pytest.raises(SecretStoreError, match="needs its passphrase"):
             store.load(NAME)
     assert (store.load(NAME), store.load("provider/second")) == (SECRET, "another one")
     assert store.save("third", "x") is Where.VAULT

@@ -178,7 +178,9 @@ class MessagePart(QObject):
         composition = checked.composition if checked is not None and checked.wanted.text == text else None
         if composition is not None and composition.without_opt_out:
             names = ", ".join(self._country_name(iso) for iso in composition.without_opt_out[:_NAMED])
-            said.append(tr("{countries}: the country rule asks for a way to opt out, such as “Reply STOP”.", countries=names))
+            said.append(
+                tr("{countries}: the country rule asks for a way to opt out, such as “Reply STOP”.", countries=names)
+            )
         self._view.warnings.setText("\n".join(said))
         self._view.warnings.setVisible(bool(said))
 
