@@ -36,11 +36,8 @@ from desktop_app.storage.repositories.dispatch import Candidate, CandidateBatch,
 from desktop_app.storage.unit_of_work import Database, UnitOfWork
 
 _LOG: Final = logging.getLogger(__name__)
-# So many messages are claimed at once at first: committing is dear, and its price is shared by a chunk.
+# So many messages are claimed at once. More would be cheaper to commit, but whoever dies leaves one chunk in doubt (P7).
 CLAIM_SIZE: Final = 200
-# A chunk grows to what left in about a second, and never beyond this: whoever dies leaves one chunk and one window in doubt.
-LARGEST_CLAIM: Final = 1000
-CLAIM_SECONDS: Final = 1.0
 # Requests handed to the transport ahead of its connections: what a crash may leave unknown stays small.
 WINDOW: Final = 64
 IDLE_SECONDS: Final = 0.2
@@ -105,7 +102,6 @@ class Dispatcher:
         self._looked = 0.0
         self._head_id = 0
         self._passed_over = self._passing_seconds = 0.0
-        self._claim_size, self._claimed, self._claimed_at = CLAIM_SIZE, 0, 0.0
         self._claim_in_doubt = False
         self._stopping = False
         self._outage = False
@@ -209,7 +205,6 @@ class Dispatcher:
     def _claim(self) -> set[int]:
         """Claim the head of the queue; return the providers that must be opened before anything can be claimed."""
         now = self._clock()
-        self._size_claim()
         with self._database.begin() as uow:
             epoch = self._lease.epoch
             if epoch is None or not uow.lease.is_mine(epoch) or not uow.dispatch.is_open():
@@ -236,17 +231,10 @@ class Dispatcher:
                 for one in may_go
             ]  # fmt: skip
         self._waiting.extend(flights)
-        self._claimed, self._claimed_at = len(flights), steady_seconds()
         # Claimed means that nobody holds them back at this moment.
         self._halted -= {one.batch_id for one in flights}
         self._claim_in_doubt = False
         return set()
-
-    def _size_claim(self) -> None:
-        """Choose the size of the next chunk: what left in the last second or so, at most twice the chunk before."""
-        seconds = steady_seconds() - self._claimed_at
-        pace = self._claimed * CLAIM_SECONDS / max(seconds, 0.001)
-        self._claim_size = max(CLAIM_SIZE, min(int(pace), 2 * self._claimed, LARGEST_CLAIM))
 
     def _candidates(self, uow: UnitOfWork, now: datetime) -> list[Candidate]:
         """Return the head of the queue.
@@ -259,7 +247,7 @@ class Dispatcher:
         passes_over = start - self._passed_over >= pause
         if passes_over:
             self._head_id = 0
-        candidates = uow.dispatch.candidates(self._claim_size, now, self._routes.resting(), self._head_id)
+        candidates = uow.dispatch.candidates(CLAIM_SIZE, now, self._routes.resting(), self._head_id)
         if candidates:
             self._head_id = candidates[0].message_id
         elif passes_over:

@@ -13,7 +13,7 @@ from desktop_app.storage.repositories.dispatch import ForeignIds, Settled
 from desktop_app.storage.unit_of_work import Database, UnitOfWork
 
 # Outcomes are written together, but none waits longer than this for the others.
-SETTLE_SIZE: Final = 1000
+SETTLE_SIZE: Final = 200
 SETTLE_SECONDS: Final = 0.1
 ACTOR: Final = "engine"
 _LOG: Final = logging.getLogger(__name__)

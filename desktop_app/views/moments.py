@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QLocale
 
-from desktop_app.domain.language import tr
+from desktop_app.domain.language import in_language, tr
 from desktop_app.views.formats import MINUS, ago, currency_symbol, date_text, price_text
 
 RECENT: Final = timedelta(hours=1)
@@ -48,7 +48,7 @@ def unit_price_text(micro: int | None, currency: str) -> str:
 
 def money_text(amount: Decimal, currency: str) -> str:
     """Return an amount with two decimals and its currency ("€4,210.40")."""
-    text = f"{abs(amount):,.2f}"
+    text = in_language(f"{abs(amount):,.2f}")
     symbol = currency_symbol(currency)
     sign = MINUS if amount < 0 else ""
     return f"{sign}{symbol}{text}" if len(symbol) == 1 else f"{sign}{text} {symbol}"

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from desktop_app.domain.language import in_language, tr, trn
+from desktop_app.domain.language import tr, trn
 from desktop_app.services.attention import AttentionItem, AttentionKind
 from desktop_app.views.formats import ago, percent_text
 from desktop_app.views.moments import money_text
@@ -22,7 +22,7 @@ ICONS: Final = {
 def micro_money(micro: int, currency: str) -> str:
     """Return an amount in micro-units, without its cents where it is large."""
     amount = Decimal(micro).scaleb(-6)
-    text = in_language(money_text(amount, currency))
+    text = money_text(amount, currency)
     return text[:-3] if abs(micro) >= WHOLE_MONEY and len(text) > 3 and text[-3] in ".," else text
 
 

@@ -1,13 +1,16 @@
 """Credit as a person reads it: "€226.54", "−€12.40", "+1,000.00", "2 days"."""
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from PySide6.QtCore import QLocale
 
 from desktop_app.domain.language import in_language, language_in_force, tr, trn
-from desktop_app.domain.money import floor_hundredths
+from desktop_app.domain.money import MICRO, floor_hundredths
 from desktop_app.services.statements import exact
 from desktop_app.views.formats import MINUS, MISSING, currency_symbol
+
+_HUNDREDTH: Final = MICRO // 100
 
 
 def credit_text(micro: int, currency: str) -> str:
@@ -17,7 +20,12 @@ def credit_text(micro: int, currency: str) -> str:
     symbol = currency_symbol(currency)
     number = in_language(f"{int(whole):,}.{cents}")
     sign = MINUS if plain.startswith("-") else ""
-    return f"{sign}{symbol}{number}" if len(symbol) == 1 else f"{sign}{number} {symbol}"
+    return f"{sign}{symbol}{number}" if len(symbol) == 1 else f"{sign}{number} {symbol}".strip()
+
+
+def charge_text(micro: int, currency: str) -> str:
+    """Return what is paid with two decimals, never lower than it is, so that credit less charges is what is left."""
+    return credit_text(-(-micro // _HUNDREDTH) * _HUNDREDTH, currency)
 
 
 def exact_text(micro: int) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from desktop_app.engine.dispatch import CLAIM_SIZE, LARGEST_CLAIM, WINDOW
+from desktop_app.engine.dispatch import CLAIM_SIZE, WINDOW
 from tests.fixtures import sending_process
 from tests.fixtures.application import ENVIRONMENT, Desk, eventually, german
 from tests.fixtures.sending_process import KILL_POINTS
@@ -110,7 +110,7 @@ def kill_in_turn(campaign: Campaign, seed: random.Random, points: Sequence[str],
         after = seed.randrange(each // 2 if point in ("pre_http", "post_http") else 2)
         print(f"{point}, passed {after} times before")
         assert sending_process.finish(campaign.start(kill=point, after=after)) == (-signal.SIGKILL, "")
-        assert campaign.unknown() - before <= LARGEST_CLAIM + WINDOW
+        assert campaign.unknown() - before <= CLAIM_SIZE + WINDOW
     campaign.finish(campaign.start())
     campaign.assert_every_message_has_one_end(numbers)
 

@@ -16,7 +16,7 @@ from desktop_app.services.promises import CreditState
 from desktop_app.services.send_orders import Preflight
 from desktop_app.views.formats import MINUS, MISSING, count_text, currency_symbol, percent_text, price_text
 from desktop_app.views.models.cell_looks import CellLook
-from desktop_app.views.models.credit_texts import credit_text
+from desktop_app.views.models.credit_texts import charge_text, credit_text
 from desktop_app.views.models.record_rows import Heading, Row, RowsModel
 from desktop_app.views.moments import money_text
 from desktop_app.views.screens.compose.checker import Checked
@@ -122,7 +122,7 @@ class CostPanel(QFrame):
         self.preview.setText(group.own_texts[0].text if group.own_texts else checked.wanted.text)
 
     def _show_total(self, sheet: Preflight, *, has_text: bool) -> None:
-        self.total.setText(money_text(amount_of(sheet.total), sheet.currency) if has_text else MISSING)
+        self.total.setText(charge_text(sheet.total, sheet.currency) if has_text else MISSING)
         numbers = trn("{count:,} number", "{count:,} numbers", sheet.accepted)
         if not has_text:
             self.count.setText(numbers)
@@ -278,7 +278,7 @@ def _rows(sheet: Preflight, country_name: Callable[[str], str], *, has_text: boo
         whole[group.quote.country] += group.amount
     for group in sorted(sheet.groups, key=lambda one: (-whole[one.quote.country], one.quote.country, -one.amount)):
         quote, count = group.quote, len(group.numbers)
-        cost = money_text(amount_of(group.amount), "").strip() if has_text else MISSING
+        cost = charge_text(group.amount, "") if has_text else MISSING
         segments = _segments(group.segments, count) if has_text else MISSING
         looks = (CellLook(), CellLook(), CellLook(), CellLook(tone="text", role="body_medium"))
         rows.append(

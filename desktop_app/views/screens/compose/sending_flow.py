@@ -12,14 +12,12 @@ from desktop_app.domain.destinations import destination_text
 from desktop_app.domain.errors import AppError, StorageUnavailable
 from desktop_app.domain.fields import field_places
 from desktop_app.domain.language import tr, trn
-from desktop_app.domain.money import amount_of
 from desktop_app.services.draft_contents import name_of
 from desktop_app.services.drafts import new_idem
 from desktop_app.services.job import Job
 from desktop_app.services.promises import SheetChanged
 from desktop_app.services.send_orders import Preflight, SendOrder
-from desktop_app.views.models.credit_texts import credit_text
-from desktop_app.views.moments import money_text
+from desktop_app.views.models.credit_texts import charge_text, credit_text
 from desktop_app.views.navigator import Address
 from desktop_app.views.screen import Workplace
 from desktop_app.views.screens.compose.checker import Checked
@@ -109,11 +107,10 @@ class SendingFlow(QObject):
         self.dialog = None
 
     def _facts(self, checked: Checked, sheet: Preflight) -> list[ReviewFact]:
-        money = partial(money_text, currency=sheet.currency)
         sms = trn("{count:,} SMS", "{count:,} SMS", sheet.segments)
         facts = [
             ReviewFact(tr("Client"), checked.wanted.client),
-            ReviewFact(tr("Total cost"), f"{money(amount_of(sheet.total))} · {sms}"),
+            ReviewFact(tr("Total cost"), f"{charge_text(sheet.total, sheet.currency)} · {sms}"),
             ReviewFact(tr("Credit after sending"), credit_text(sheet.available - sheet.total, sheet.currency)),
             ReviewFact(tr("Sender"), self._sender_fact(checked.wanted.sender, sheet)),
         ]
@@ -218,7 +215,7 @@ class SendingFlow(QObject):
 
         def shown(sheet: Preflight) -> None:
             if self.dialog is not None and sheet.groups:
-                show(money_text(amount_of(sheet.total), sheet.currency))
+                show(charge_text(sheet.total, sheet.currency))
 
         self._place.tasks.query(
             lambda _job: sending.look(order), owner=self, on_success=shown, on_error=lambda _error: None
