@@ -57,7 +57,7 @@ def test_nothing_is_sent_and_the_ways_out_are_offered(
 def test_the_cheapest_five_are_sent_for_what_was_shown(short: ComposeScreen, sqlite_desk: Desk, qtbot: QtBot) -> None:
     panel = short.view.cost
     QTest.mouseClick(panel.partial_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: panel.total.text() == "€0.25")
+    qtbot.waitUntil(lambda: panel.total.text() == "€0.26")
     assert short.view.send_button.text() == "Review and send to 5"
     short.review()
     dialog = short.flow.dialog
