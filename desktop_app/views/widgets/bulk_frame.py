@@ -78,6 +78,7 @@ class BulkFrame(QWidget):
         }  # fmt: skip
         for chosen, chip in self.chips.items():
             chip.setText(f"{texts[chosen]}  {self.model.count(chosen)}")
+        self.chip_line.show_chips()
 
     def show_preview(self, shown: ShownPreview, currency: str, names: Mapping[str, str]) -> None:
         """Show a preview of prices in ``currency``; ``names`` are those of the countries."""
