@@ -4,6 +4,7 @@ Every driver reads its answers with these functions: they bound what is accepted
 character that a database refuses.
 """
 
+import base64
 import json
 import math
 import re
@@ -16,7 +17,7 @@ from typing import Any, Final, NoReturn
 from desktop_app.domain.errors import ProviderAnswerError, ProviderAuthError, ProviderError
 from desktop_app.domain.language import tr
 from desktop_app.domain.money import CURRENCIES
-from desktop_app.providers.base import HTTPReply
+from desktop_app.providers.base import HTTPFailure, HTTPReply, SendOutcome, SendResult
 
 MAX_RETRY_AFTER_SECONDS: Final = 15 * 60.0
 _NUMBER: Final = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?(?:[eE][-+]?[0-9]{1,2})?", re.ASCII)
@@ -60,6 +61,16 @@ def check_status(reply: HTTPReply, provider: str, account_name: str) -> None:
         raise ProviderAnswerError(
             tr("{provider} gave an unexpected answer ({status}).", provider=provider, status=reply.status)
         )
+
+
+def basic_auth(user: str, password: str) -> str:
+    """Return the Authorization header of HTTP Basic (RFC 7617)."""
+    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode("ascii")
+
+
+def unanswered(failure: HTTPFailure) -> SendResult:
+    """Return what a send without an answer proves: nothing once a byte of it has left."""
+    return SendResult(SendOutcome.UNKNOWN if failure.sent else SendOutcome.NOT_SENT, detail=failure.detail)
 
 
 def bad_credentials(provider: str, account_name: str) -> str:

@@ -382,6 +382,33 @@ class BatchProvider(Provider, Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """What the rest of the product knows of a driver.
+
+    Attributes:
+        kind: its name in settings and on the command line.
+        label: the provider's own name.
+        fields: of an account's form, the secret among them.
+        default_base_url: the real service.
+        host_suffixes: the domains a secret may travel to.
+        capabilities: what it can do, known before any account is opened.
+        check_settings: raises InvalidInput, naming the field.
+        roots: the addresses that the driver calls for an account with this base URL.
+        factory: makes the provider; the fetch it is given refuses every host outside ``roots``.
+    """
+
+    kind: str
+    label: str
+    fields: tuple[AccountField, ...]
+    default_base_url: str
+    host_suffixes: tuple[str, ...]
+    capabilities: Capabilities
+    check_settings: Callable[[Mapping[str, str]], None]
+    roots: Callable[[str], tuple[str, ...]]
+    factory: Callable[[ProviderAccount, Fetch], Provider]
+
+
 class SendTransport(Protocol):
     """The seam of the send path: many requests at once, each with a total deadline, none repeated, no redirect followed."""
 

@@ -1,86 +1,22 @@
 """The drivers there are, and how an account becomes a provider."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 from typing import Final
 
 from desktop_app.domain.errors import InvalidInput
 from desktop_app.domain.language import say, tr
-from desktop_app.providers.base import LOOKUP_SECONDS, AccountField, Capabilities, Fetch, Provider, ProviderAccount
+from desktop_app.providers.base import LOOKUP_SECONDS, AccountField, Driver, Provider, ProviderAccount
 from desktop_app.providers.drivers import seven, twilio, vonage
 from desktop_app.providers.hosts import checked_base_url, origin_of
 
 _MAX_FIELD_LENGTH: Final = 4000
 
 
-@dataclass(frozen=True, slots=True)
-class Driver:
-    """What the rest of the product knows of a driver.
-
-    Attributes:
-        kind: its name in settings and on the command line.
-        label: the provider's own name.
-        fields: of an account's form, the secret among them.
-        default_base_url: the real service.
-        host_suffixes: the domains a secret may travel to.
-        capabilities: what it can do, known before any account is opened.
-        check_settings: raises InvalidInput, naming the field.
-        roots: the addresses that the driver calls for an account with this base URL.
-        factory: makes the provider; the fetch it is given refuses every host outside ``roots``.
-    """
-
-    kind: str
-    label: str
-    fields: tuple[AccountField, ...]
-    default_base_url: str
-    host_suffixes: tuple[str, ...]
-    capabilities: Capabilities
-    check_settings: Callable[[Mapping[str, str]], None]
-    roots: Callable[[str], tuple[str, ...]]
-    factory: Callable[[ProviderAccount, Fetch], Provider]
-
-
 DRIVERS: Final[Mapping[str, Driver]] = MappingProxyType(
-    {
-        driver.kind: driver
-        for driver in (
-            Driver(
-                kind="seven",
-                label=seven.LABEL,
-                fields=seven.FIELDS,
-                default_base_url=seven.DEFAULT_BASE_URL,
-                host_suffixes=seven.HOST_SUFFIXES,
-                capabilities=seven.SevenProvider.capabilities,
-                check_settings=seven.check_settings,
-                roots=seven.roots,
-                factory=seven.SevenProvider,
-            ),
-            Driver(
-                kind="twilio",
-                label=twilio.LABEL,
-                fields=twilio.FIELDS,
-                default_base_url=twilio.DEFAULT_BASE_URL,
-                host_suffixes=twilio.HOST_SUFFIXES,
-                capabilities=twilio.TwilioProvider.capabilities,
-                check_settings=twilio.check_settings,
-                roots=twilio.roots,
-                factory=twilio.TwilioProvider,
-            ),
-            Driver(
-                kind="vonage",
-                label=vonage.LABEL,
-                fields=vonage.FIELDS,
-                default_base_url=vonage.DEFAULT_BASE_URL,
-                host_suffixes=vonage.HOST_SUFFIXES,
-                capabilities=vonage.VonageProvider.capabilities,
-                check_settings=vonage.check_settings,
-                roots=vonage.roots,
-                factory=vonage.VonageProvider,
-            ),
-        )
-    }
+    {driver.kind: driver for driver in (seven.DRIVER, twilio.DRIVER, vonage.DRIVER)}
 )
 
 

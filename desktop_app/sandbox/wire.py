@@ -1,5 +1,7 @@
 """HTTP/1.1 on one connection: just enough of it for a simulator, and every byte under its control."""
 
+import base64
+import binascii
 import json
 import os
 import re
@@ -59,6 +61,17 @@ class Request:
     def form(self) -> dict[str, str]:
         """Return the fields of a form-encoded body."""
         return dict(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))
+
+    def basic_credentials(self) -> tuple[str, str] | None:
+        """Return user and password of HTTP Basic, None without them."""
+        scheme, _, encoded = self.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "basic":
+            return None
+        try:
+            user, colon, password = base64.b64decode(encoded, validate=True).decode().partition(":")
+        except (binascii.Error, UnicodeDecodeError):
+            return None
+        return (user, password) if colon and user else None
 
     def below(self, prefix: str) -> "Request":
         """Return the request as somebody mounted at ``prefix`` sees it."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
-from typing import Final
+from typing import Final, Self
 
 from desktop_app.sandbox.faults import Fault, RequestKind, choose_fault
 from desktop_app.sandbox.scenario import Scenario
@@ -58,6 +58,13 @@ class AcceptedMessage:
     sent_at: datetime
     final_at: datetime
     reference: str = ""
+
+    @classmethod
+    def of_a_stranger(cls, provider: str, account: str, message_id: str, to: str, now: datetime) -> Self:
+        """Return a message that nobody here sent, for lists that show more than was asked for."""
+        earlier = now - timedelta(seconds=1)
+        body = "A message of another client"
+        return cls(provider, account, message_id, to, "STRANGER", body, 1, earlier, earlier, earlier)
 
     @property
     def outcome(self) -> Stage:

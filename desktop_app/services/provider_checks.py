@@ -8,8 +8,7 @@ from typing import Final
 
 from desktop_app.domain.errors import ProviderAuthError, ProviderError, ProviderUnreachable
 from desktop_app.domain.language import tr, trn
-from desktop_app.providers.base import Balance, CountryCosts, Provider
-from desktop_app.providers.registry import Driver
+from desktop_app.providers.base import Balance, CountryCosts, Driver, Provider
 from desktop_app.services.job import Job
 
 

@@ -7,9 +7,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
-from desktop_app.providers.base import AccountField, Balance
+from desktop_app.providers.base import AccountField, Balance, Driver
 from desktop_app.providers.hosts import is_sandbox
-from desktop_app.providers.registry import DRIVERS, Driver
+from desktop_app.providers.registry import DRIVERS
 from desktop_app.secret_store import Where
 from desktop_app.storage.repositories.accounts import StoredProvider
 

@@ -3,7 +3,6 @@
 Twilio has no idempotency key for messages, so a send whose outcome is unknown is only ever looked up, never repeated.
 """
 
-import base64
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,6 +18,7 @@ from desktop_app.domain.language import tr
 from desktop_app.domain.messages import MessageStatus
 from desktop_app.providers.answers import (
     bad_credentials,
+    basic_auth,
     read_code,
     read_currency,
     read_decimal,
@@ -29,6 +29,7 @@ from desktop_app.providers.answers import (
     read_text,
     retry_after_seconds,
     slow_down,
+    unanswered,
 )
 from desktop_app.providers.base import (
     AcceptedPart,
@@ -37,6 +38,7 @@ from desktop_app.providers.base import (
     Capabilities,
     Cost,
     CountryCosts,
+    Driver,
     Fetch,
     HTTPFailure,
     HTTPReply,
@@ -142,8 +144,7 @@ class TwilioProvider:
         sid = account.settings["account_sid"]
         self._account_url = f"{self._root}/2010-04-01/Accounts/{sid}"
         self._messages_url = self._account_url + "/Messages.json"
-        credentials = base64.b64encode(f"{sid}:{account.secret}".encode()).decode("ascii")
-        self._headers = {"Authorization": "Basic " + credentials}
+        self._headers = {"Authorization": basic_auth(sid, account.secret)}
         self._form_headers = {**self._headers, "Content-Type": "application/x-www-form-urlencoded"}
 
     def balance(self) -> Balance:
@@ -181,7 +182,7 @@ class TwilioProvider:
     def read_send(self, message: OutgoingMessage, result: HTTPResult) -> SendResult:  # noqa: ARG002 - the protocol's shape
         """Return what the answer proves, by the classes of reliability.md 3.2."""
         if isinstance(result, HTTPFailure):
-            return SendResult(SendOutcome.UNKNOWN if result.sent else SendOutcome.NOT_SENT, detail=result.detail)
+            return unanswered(result)
         try:
             answer = read_json(result.body)
         except ProviderAnswerError:
@@ -386,3 +387,16 @@ def _next_messages(page: Mapping[str, Any]) -> object:
 def _next_countries(page: Mapping[str, Any]) -> object:
     meta = page.get("meta")
     return meta.get("next_page_url", False) if isinstance(meta, dict) else False
+
+
+DRIVER: Final = Driver(
+    kind="twilio",
+    label=LABEL,
+    fields=FIELDS,
+    default_base_url=DEFAULT_BASE_URL,
+    host_suffixes=HOST_SUFFIXES,
+    capabilities=TwilioProvider.capabilities,
+    check_settings=check_settings,
+    roots=roots,
+    factory=TwilioProvider,
+)

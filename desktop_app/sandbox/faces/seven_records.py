@@ -8,7 +8,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from itertools import chain, islice
 from typing import Final
@@ -186,19 +186,9 @@ def _whole(text: str | None, usual: int) -> int:
 
 def _strangers(to: str, now: datetime) -> list[AcceptedMessage]:
     """Return two messages that nobody here sent: one to the number asked for, one that no filter fits."""
-    earlier = now - timedelta(seconds=1)
     return [
-        AcceptedMessage(
-            provider=NAME,
-            account="",
-            id=str(int(hashlib.sha256(number.encode()).hexdigest()[:8], 16) + 10**9),
-            to=number,
-            sender="STRANGER",
-            body="A message of another client",
-            segments=1,
-            accepted_at=earlier,
-            sent_at=earlier,
-            final_at=earlier,
+        AcceptedMessage.of_a_stranger(
+            NAME, "", str(int(hashlib.sha256(number.encode()).hexdigest()[:8], 16) + 10**9), number, now
         )
         for number in (international(to or "15005550007"), "+15005550006")
     ]

@@ -1,7 +1,6 @@
 """Twilio, API 2010-04-01: sending, look-ups, balance, prices (providers.md 2.1), as its own Python SDK reads it."""
 
 import base64
-import binascii
 import hashlib
 import hmac
 import re
@@ -89,7 +88,7 @@ class TwilioFace:
             if matched is None or method != request.method:
                 continue
             named = matched.groupdict()
-            credentials = _basic_credentials(request)
+            credentials = request.basic_credentials()
             if credentials is None or not self._may_enter(*credentials, named.get("account")):
                 return self.refuse(401)
             account = named.get("account") or credentials[0]
@@ -217,17 +216,6 @@ def _refusal_of(form: Mapping[str, str]) -> Reply | None:
 
 def _is_validity(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 9 and 1 <= int(text) <= MAX_VALIDITY_SECONDS
-
-
-def _basic_credentials(request: Request) -> tuple[str, str] | None:
-    scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "basic":
-        return None
-    try:
-        user, colon, password = base64.b64decode(encoded, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
-        return None
-    return (user, password) if colon and user else None
 
 
 def _origin(request: Request) -> str:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.utils import format_datetime
 from itertools import chain, dropwhile, islice
 from typing import Final
@@ -176,19 +176,9 @@ def with_foreign_rows(
     messages: Iterable[AcceptedMessage], account: str, to: str | None, now: datetime
 ) -> Iterator[AcceptedMessage]:
     """Yield two messages that nobody here sent, then ``messages``: one to the same number, one that no filter fits."""
-    earlier = now - timedelta(seconds=1)
     strangers = (
-        AcceptedMessage(
-            provider="twilio",
-            account=account,
-            id="SM" + hashlib.sha256(f"{account} {number}".encode()).hexdigest()[:32],
-            to=number,
-            sender="STRANGER",
-            body="A message of another client",
-            segments=1,
-            accepted_at=earlier,
-            sent_at=earlier,
-            final_at=earlier,
+        AcceptedMessage.of_a_stranger(
+            "twilio", account, "SM" + hashlib.sha256(f"{account} {number}".encode()).hexdigest()[:32], number, now
         )
         for number in (to or "+15005550007", "+15005550006")
     )

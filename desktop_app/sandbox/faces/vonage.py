@@ -1,7 +1,5 @@
 """Vonage: SMS API, balance, prices and Reports API (providers.md 2.2), as its own Python SDK reads them."""
 
-import base64
-import binascii
 import json
 import re
 import secrets
@@ -96,7 +94,7 @@ class VonageFace:
     def _account(self, request: Request) -> str | None:
         """Return the API key of a request, None when it may not enter. The key may stand in the header or among the fields."""
         fields = {**request.fields(), **(request.form() if request.method == "POST" else {})}
-        pair = _basic_credentials(request) or (fields.get("api_key", ""), fields.get("api_secret", ""))
+        pair = request.basic_credentials() or (fields.get("api_key", ""), fields.get("api_secret", ""))
         known = self._world.scenario.credentials.get(NAME)
         return pair[0] if all(pair) and known in (None, pair) else None
 
@@ -202,17 +200,6 @@ def _in_gsm(text: str) -> str:
 
 def _region(number: str) -> str:
     return identify(number).region or ""
-
-
-def _basic_credentials(request: Request) -> tuple[str, str] | None:
-    scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "basic":
-        return None
-    try:
-        user, colon, password = base64.b64decode(encoded, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
-        return None
-    return (user, password) if colon and user else None
 
 
 def _refused(code: str, text: str) -> Reply:

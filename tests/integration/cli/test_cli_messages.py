@@ -7,7 +7,7 @@ import pytest
 from xlsxwriter import Workbook
 
 from desktop_app.sandbox.server import Sandbox
-from tests.fixtures.command_line import CommandLine, accepted, change_scenario, kept
+from tests.fixtures.command_line import CommandLine, accepted, change_scenario, kept, send_to
 
 GOOD, FAILING, EXPIRING, PENDING = (f"+49151{n:08d}" for n in (12345670, 12345671, 12345672, 12345673))
 SHEET = {"batch_id", "accepted", "encoding", "segments", "sms", "total", "currency", "by_country", "not_sent"}
@@ -26,18 +26,13 @@ MESSAGE = {
 }
 
 
-def _send(*numbers: str, text: str = "Hello", sender: str = "ACME") -> tuple[str, ...]:
-    to = [word for number in numbers for word in ("--to", number)]
-    return ("send", "--client", "Acme", "--sender", sender, "--text", text, *to)
-
-
 def _statuses(desk: CommandLine, batch_id: int) -> dict[str, tuple[str, str]]:
     rows = desk.ok("messages", "list", "--batch", batch_id)["rows"]
     return {row["to"]: (row["status"], row["bucket"]) for row in rows}
 
 
 def test_the_answer_has_the_keys_and_formats_of_the_contract(shop: CommandLine) -> None:
-    answer = shop.ok(*_send(GOOD, "+41781234560", text="x" * 161))
+    answer = shop.ok(*send_to(GOOD, "+41781234560", text="x" * 161))
 
     assert set(answer) == SHEET
     assert (answer["batch_id"], answer["accepted"], answer["encoding"]) == (1, 2, "GSM-7")
@@ -64,7 +59,7 @@ def test_the_answer_has_the_keys_and_formats_of_the_contract(shop: CommandLine) 
     ],
 )
 def test_segments_are_counted_as_they_are_billed(shelf: CommandLine, text: str, encoding: str, segments: int) -> None:
-    answer = shelf.ok(*_send(GOOD, text=text), "--dry-run")
+    answer = shelf.ok(*send_to(GOOD, text=text), "--dry-run")
 
     assert (answer["encoding"], answer["segments"], answer["sms"]) == (encoding, segments, segments)
 
@@ -72,7 +67,7 @@ def test_segments_are_counted_as_they_are_billed(shelf: CommandLine, text: str, 
 def test_a_dry_run_stores_nothing_and_sends_nothing(shop: CommandLine, sandbox: Sandbox) -> None:
     before, sent = kept(shop.profile), len(accepted(sandbox.url))
 
-    answer = shop.ok(*_send(GOOD), "--dry-run", "--wait", "5")
+    answer = shop.ok(*send_to(GOOD), "--dry-run", "--wait", "5")
 
     assert (answer["batch_id"], answer["accepted"]) == (None, 1)
     assert kept(shop.profile) == before
@@ -83,7 +78,7 @@ def test_everything_that_is_not_sent_is_named_with_its_reason(shop: CommandLine)
     shop.ok("prices", "import", "--provider", "main", _sheet(shop.profile.parent, "DE,,,0.1,EUR", "SE,,,1,USD"))
 
     answer = shop.ok(
-        *_send(GOOD, GOOD, "0049 151 12345670", "+49151", "hello", "+905321234560", "+46701234560", "+41781234560")
+        *send_to(GOOD, GOOD, "0049 151 12345670", "+49151", "hello", "+905321234560", "+46701234560", "+41781234560")
     )
 
     assert answer["accepted"] == 1
@@ -107,7 +102,7 @@ def _sheet(folder: Path, *lines: str) -> Path:
 def test_a_cost_above_the_price_stops_the_message(shop: CommandLine) -> None:
     shop.ok("prices", "import", "--provider", "main", _sheet(shop.profile.parent, "DE,,,0.125001,EUR"))
 
-    answer = shop.json(*_send(GOOD))
+    answer = shop.json(*send_to(GOOD))
 
     assert answer.error["code"] == "nothing_to_send"
     assert answer.document["not_sent"] == [{"to": GOOD, "reason": "below_cost"}]
@@ -117,7 +112,7 @@ def test_a_cost_above_the_price_stops_the_message(shop: CommandLine) -> None:
 def test_switched_off_nothing_is_sent(shop: CommandLine, dry: tuple[str, ...]) -> None:
     shop.ok("service", "off")
 
-    answer = shop.json(*_send(GOOD), *dry)
+    answer = shop.json(*send_to(GOOD), *dry)
 
     assert answer.error["code"] == "nothing_to_send"
     assert answer.document["not_sent"] == [{"to": GOOD, "reason": "service_off"}]
@@ -126,7 +121,7 @@ def test_switched_off_nothing_is_sent(shop: CommandLine, dry: tuple[str, ...]) -
 def test_nothing_left_to_send_is_exit_1_with_reasons(shelf: CommandLine) -> None:
     before = kept(shelf.profile)
 
-    answer = shelf.json(*_send("+49151", "nonsense"))
+    answer = shelf.json(*send_to("+49151", "nonsense"))
 
     assert answer.error == {"code": "nothing_to_send", "message": "Nothing is left to send: invalid_number."}
     assert answer.document["not_sent"] == [
@@ -139,19 +134,19 @@ def test_credit_short_for_the_whole_batch_sends_and_holds_nothing(shop: CommandL
     shop.ok("credit", "adjust", "Acme", "--amount=-49.750001", "--reason", "nearly all")
     before, sent = kept(shop.profile), len(accepted(sandbox.url))
 
-    error = shop.refused(*_send(GOOD, PENDING), "--wait", "5")
+    error = shop.refused(*send_to(GOOD, PENDING), "--wait", "5")
 
     assert error["code"] == "no_credit"
     assert error["message"] == "Acme is 0.000001 EUR short for this send. Nothing was sent."
     assert kept(shop.profile) == before
     assert len(accepted(sandbox.url)) == sent
-    assert shop.ok(*_send(GOOD))["accepted"] == 1
+    assert shop.ok(*send_to(GOOD))["accepted"] == 1
 
 
 def test_a_queued_batch_holds_its_credit_until_it_is_drained(shop: CommandLine, sandbox: Sandbox) -> None:
     sent = len(accepted(sandbox.url))
 
-    batch = shop.ok(*_send(GOOD, PENDING))["batch_id"]
+    batch = shop.ok(*send_to(GOOD, PENDING))["batch_id"]
     credit = shop.ok("credit", "show", "Acme")
     assert (credit["posted"], credit["held"], credit["available"]) == ("50.000000", "0.250000", "49.750000")
     assert set(_statuses(shop, batch).values()) == {("queued", "waiting")}
@@ -164,7 +159,7 @@ def test_a_queued_batch_holds_its_credit_until_it_is_drained(shop: CommandLine, 
 
 
 def test_wait_drains_the_batch_and_poll_finds_what_became_of_it(own_shop: CommandLine, own_sandbox: Sandbox) -> None:
-    answer = own_shop.ok(*_send(GOOD, FAILING, EXPIRING, PENDING, text="Grüße, 1 €"), "--wait", "30")
+    answer = own_shop.ok(*send_to(GOOD, FAILING, EXPIRING, PENDING, text="Grüße, 1 €"), "--wait", "30")
     batch = answer["batch_id"]
 
     assert answer["accepted"] == 4
@@ -183,7 +178,7 @@ def test_wait_drains_the_batch_and_poll_finds_what_became_of_it(own_shop: Comman
 
 
 def test_poll_without_wait_asks_once(shop: CommandLine) -> None:
-    shop.ok(*_send(PENDING), "--wait", "30")
+    shop.ok(*send_to(PENDING), "--wait", "30")
 
     assert shop.ok("messages", "poll") == {"final": 0, "open": 1}
 
@@ -193,7 +188,7 @@ def test_poll_with_nothing_to_do_answers_at_once(shelf: CommandLine) -> None:
 
 
 def test_list_and_show_have_the_keys_of_the_contract(shop: CommandLine) -> None:
-    batch = shop.ok(*_send(GOOD), "--wait", "30")["batch_id"]
+    batch = shop.ok(*send_to(GOOD), "--wait", "30")["batch_id"]
     shop.ok("messages", "poll", "--wait", "30")
     (row,) = shop.ok("messages", "list")["rows"]
 
@@ -222,24 +217,24 @@ def test_numbers_come_from_files(shop: CommandLine, tmp_path: Path) -> None:
         book.add_worksheet().write_column(0, 0, ["phone", GOOD, "+4915112345676"])
 
     for name, expected in (("numbers.txt", 3), ("numbers.csv", 2), ("numbers.xlsx", 2)):
-        answer = shop.ok(*_send(), "--file", tmp_path / name, "--dry-run")
+        answer = shop.ok(*send_to(), "--file", tmp_path / name, "--dry-run")
         assert (answer["accepted"], answer["not_sent"]) == (expected, [])
-    both = shop.ok(*_send(GOOD), "--file", tmp_path / "numbers.txt", "--dry-run")
+    both = shop.ok(*send_to(GOOD), "--file", tmp_path / "numbers.txt", "--dry-run")
     assert (both["accepted"], both["not_sent"]) == (3, [{"to": GOOD, "reason": "duplicate"}])
 
 
 def test_a_send_without_numbers_is_refused(shelf: CommandLine, tmp_path: Path) -> None:
     (tmp_path / "empty.txt").write_text("\n \n", "utf-8")
 
-    assert "--to" in shelf.refused(*_send())["message"]
-    assert "--to" in shelf.refused(*_send(), "--file", tmp_path / "empty.txt")["message"]
+    assert "--to" in shelf.refused(*send_to())["message"]
+    assert "--to" in shelf.refused(*send_to(), "--file", tmp_path / "empty.txt")["message"]
 
 
 def test_a_provider_that_loses_answers_gets_nothing_twice(own_shop: CommandLine, own_sandbox: Sandbox) -> None:
     change_scenario(own_sandbox.url, {"faults": [{"mode": "reset_after_accept", "rate": 1.0}]})
     numbers = [f"+49151{n:08d}" for n in range(12345000, 12345100, 10)]
 
-    batch = own_shop.ok(*_send(*numbers), "--wait", "30")["batch_id"]
+    batch = own_shop.ok(*send_to(*numbers), "--wait", "30")["batch_id"]
     assert {status for status, _ in _statuses(own_shop, batch).values()} == {"unknown"}
 
     change_scenario(own_sandbox.url, {"faults": []})
@@ -253,7 +248,7 @@ def test_a_drain_that_is_cut_short_still_answers_with_the_batch(own_shop: Comman
     """Whoever reads the answer must not send again: the batch is queued, and poll goes on with it."""
     change_scenario(own_sandbox.url, {"faults": [{"mode": "unavailable_not_accepted", "rate": 1.0}]})
 
-    answer = own_shop.json(*_send(GOOD), "--wait", "1")
+    answer = own_shop.json(*send_to(GOOD), "--wait", "1")
 
     assert (answer.code, answer.document["accepted"]) == (0, 1)
     assert set(_statuses(own_shop, 1)) == {GOOD}
@@ -262,7 +257,7 @@ def test_a_drain_that_is_cut_short_still_answers_with_the_batch(own_shop: Comman
 def test_poll_goes_on_through_a_short_outage_and_says_a_lasting_one(
     own_shop: CommandLine, own_sandbox: Sandbox
 ) -> None:
-    own_shop.ok(*_send(GOOD), "--wait", "30")
+    own_shop.ok(*send_to(GOOD), "--wait", "30")
     change_scenario(own_sandbox.url, {"faults": [{"mode": "lookup_down", "rate": 1.0}]})
 
     error = own_shop.refused("messages", "poll", "--wait", "1")
@@ -281,7 +276,7 @@ def test_a_bug_amid_the_drain_leaves_one_answer(
         raise RuntimeError("a bug")
 
     monkeypatch.setattr("desktop_app.app.Application.drain", fail)
-    answer = shop.json(*_send(GOOD), "--wait", "5")
+    answer = shop.json(*send_to(GOOD), "--wait", "5")
 
     assert (answer.code, answer.document["batch_id"]) == (1, 1)
     assert "error" not in answer.document

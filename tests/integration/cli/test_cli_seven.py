@@ -6,7 +6,7 @@ import pytest
 
 from desktop_app.sandbox.scenario import Scenario
 from desktop_app.sandbox.server import Sandbox
-from tests.fixtures.command_line import CommandLine, accepted, change_scenario, rows
+from tests.fixtures.command_line import CommandLine, accepted, change_scenario, open_for_business, rows, send_to
 
 KEY = "canary-9a0364b9e99bb480dd25e1f0284c8555"
 DELIVERED, FAILING, EXPIRING, ON_ITS_WAY = (f"+49151{n:08d}" for n in (12345670, 12345671, 12345672, 12345673))
@@ -38,16 +38,8 @@ def seven_shop(desk: CommandLine, seven: Sandbox) -> CommandLine:
     desk.ok("rates", "set", "USD", "EUR", "0.5")
     synced = desk.ok("providers", "sync-costs", "seven")
     assert (synced["countries"] >= 200, synced["rates"] > 300) == (True, True)
-    desk.ok("prices", "reprice", "--markup", "25")
-    desk.ok("clients", "add", "Acme")
-    desk.ok("credit", "topup", "Acme", "50", "--reason", "first order")
-    desk.ok("senders", "request", "Acme", "ACME")
+    open_for_business(desk)
     return desk
-
-
-def _send(*numbers: str, text: str = "Hello") -> tuple[str, ...]:
-    to = [word for number in numbers for word in ("--to", number)]
-    return ("send", "--client", "Acme", "--sender", "ACME", "--text", text, *to)
 
 
 def _statuses(desk: CommandLine) -> dict[str, str]:
@@ -56,7 +48,7 @@ def _statuses(desk: CommandLine) -> dict[str, str]:
 
 def test_add_sync_send_and_poll(seven_shop: CommandLine, seven: Sandbox) -> None:
     numbers = (DELIVERED, FAILING, EXPIRING, ON_ITS_WAY)
-    answer = seven_shop.ok(*_send(*numbers, text="Grüße, 1 € ж"), "--wait", "30")
+    answer = seven_shop.ok(*send_to(*numbers, text="Grüße, 1 € ж"), "--wait", "30")
     assert (answer["accepted"], answer["currency"], answer["total"]) == (4, "EUR", "0.250000")
     assert {one["to"]: one["body"] for one in accepted(seven.url)} == dict.fromkeys(numbers, "Grüße, 1 € ж")
 
@@ -86,7 +78,7 @@ def test_the_key_stands_in_no_file_of_the_profile(seven_shop: CommandLine) -> No
 
 
 def test_a_country_without_prices_is_not_sold(seven_shop: CommandLine, seven: Sandbox) -> None:
-    sold = seven_shop.ok(*_send("+33612345678"), "--dry-run")
+    sold = seven_shop.ok(*send_to("+33612345678"), "--dry-run")
     assert sold["accepted"] == 1
     names = rows(seven_shop.database, "SELECT DISTINCT network FROM provider_cost")
     assert ("Closed to us",) not in names
@@ -97,7 +89,7 @@ def test_a_country_without_prices_is_not_sold(seven_shop: CommandLine, seven: Sa
 def test_a_wrong_key_is_said_and_pauses_the_route(seven_shop: CommandLine, seven: Sandbox) -> None:
     change_scenario(seven.url, {"credentials": {"seven": ["any", "another"]}})
     assert seven_shop.refused("providers", "test", "seven")["code"] == "provider_auth"
-    seven_shop.json(*_send(DELIVERED), "--wait", "2")
+    seven_shop.json(*send_to(DELIVERED), "--wait", "2")
     assert accepted(seven.url) == []
     (row,) = seven_shop.ok("providers", "list")["rows"]
     assert "does not accept the credentials" in row["paused"]
@@ -107,8 +99,8 @@ def test_a_wrong_key_is_said_and_pauses_the_route(seven_shop: CommandLine, seven
 
 def test_an_order_repeated_within_three_minutes_reaches_nobody_twice(seven_shop: CommandLine, seven: Sandbox) -> None:
     """What seven.io refuses as a repetition stays in doubt: held, and not sent again by itself."""
-    seven_shop.ok(*_send(DELIVERED), "--wait", "30")
-    seven_shop.json(*_send(DELIVERED), "--wait", "3")
+    seven_shop.ok(*send_to(DELIVERED), "--wait", "30")
+    seven_shop.json(*send_to(DELIVERED), "--wait", "3")
     assert [one["to"] for one in accepted(seven.url)] == [DELIVERED]
     statuses = [row["status"] for row in seven_shop.ok("messages", "list")["rows"]]
     assert sorted(statuses) == ["accepted", "unknown"]

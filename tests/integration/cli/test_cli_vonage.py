@@ -8,7 +8,7 @@ import pytest
 
 from desktop_app.sandbox.scenario import Scenario
 from desktop_app.sandbox.server import Sandbox
-from tests.fixtures.command_line import CommandLine, accepted
+from tests.fixtures.command_line import CommandLine, accepted, open_for_business, send_to
 
 KEY, SECRET = "abcd1234", "canary-3f7c1d0aa54c99b1"
 TELEKOM, VODAFONE, NOBODYS = "+4915121345670", "+4915221345670", "+4915021345670"
@@ -30,20 +30,12 @@ def vonage_shop(desk: CommandLine, vonage: Sandbox) -> CommandLine:
     assert desk.ok("providers", "test", "main") == {"ok": True, "balance": "12.500000", "currency": "EUR"}
     synced = desk.ok("providers", "sync-costs", "main")
     assert (synced["countries"] >= 200, synced["rates"] > 300) == (True, True)
-    desk.ok("prices", "reprice", "--markup", "25")
-    desk.ok("clients", "add", "Acme")
-    desk.ok("credit", "topup", "Acme", "50", "--reason", "first order")
-    desk.ok("senders", "request", "Acme", "ACME")
+    open_for_business(desk)
     return desk
 
 
-def _send(*numbers: str, text: str = "Hello") -> tuple[str, ...]:
-    to = [word for number in numbers for word in ("--to", number)]
-    return ("send", "--client", "Acme", "--sender", "ACME", "--text", text, *to)
-
-
 def test_the_sheet_tells_the_network_where_a_range_is_evidence(vonage_shop: CommandLine) -> None:
-    sheet = vonage_shop.ok(*_send(TELEKOM, VODAFONE, NOBODYS), "--dry-run")
+    sheet = vonage_shop.ok(*send_to(TELEKOM, VODAFONE, NOBODYS), "--dry-run")
     told = {row.get("mccmnc"): row for row in sheet["by_country"]}
     assert {(row["country"], row["numbers"]) for row in told.values()} == {("DE", 1)}
     assert set(told) == {None, "26201", "26202"}
@@ -56,7 +48,7 @@ def test_the_sheet_tells_the_network_where_a_range_is_evidence(vonage_shop: Comm
 
 
 def test_add_sync_send_and_poll(vonage_shop: CommandLine, vonage: Sandbox) -> None:
-    vonage_shop.ok(*_send(TELEKOM, NOBODYS, text="Grüße, 1 € ж"), "--wait", "30")
+    vonage_shop.ok(*send_to(TELEKOM, NOBODYS, text="Grüße, 1 € ж"), "--wait", "30")
     assert {one["to"]: one["body"] for one in accepted(vonage.url)} == dict.fromkeys((TELEKOM, NOBODYS), "Grüße, 1 € ж")
     assert vonage_shop.ok("messages", "poll", "--wait", "5") == {"final": 2, "open": 0}
     rows = {row["to"]: row for row in vonage_shop.ok("messages", "list")["rows"]}

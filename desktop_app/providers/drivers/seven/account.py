@@ -21,6 +21,7 @@ from desktop_app.providers.answers import (
     read_json_value,
     read_rows,
     read_text,
+    unanswered,
 )
 from desktop_app.providers.base import (
     AccountField,
@@ -28,6 +29,7 @@ from desktop_app.providers.base import (
     Capabilities,
     Cost,
     CountryCosts,
+    Driver,
     Fetch,
     HTTPFailure,
     HTTPReply,
@@ -35,7 +37,6 @@ from desktop_app.providers.base import (
     HTTPResult,
     OutgoingMessage,
     ProviderAccount,
-    SendOutcome,
     SendResult,
     SentRecord,
     StatusReport,
@@ -156,8 +157,7 @@ class SevenProvider:
     def read_batch(self, messages: Sequence[OutgoingMessage], result: HTTPResult) -> list[SendResult]:
         """Return what the answer proves of each message: it tells id, price or error by number."""
         if isinstance(result, HTTPFailure):
-            outcome = SendOutcome.UNKNOWN if result.sent else SendOutcome.NOT_SENT
-            return [SendResult(outcome, detail=result.detail)] * len(messages)
+            return [unanswered(result)] * len(messages)
         return SendAnswer(result, self._name, self._currency).read(messages)
 
     def fetch_statuses(self, provider_message_ids: Sequence[str]) -> Iterator[StatusReport]:
@@ -267,3 +267,16 @@ def _costs(country: str, currency: str, networks: Sequence[Mapping[str, Any]]) -
 
 def _bare(sender: str) -> str:
     return sender.removeprefix("+")
+
+
+DRIVER: Final = Driver(
+    kind="seven",
+    label=LABEL,
+    fields=FIELDS,
+    default_base_url=DEFAULT_BASE_URL,
+    host_suffixes=HOST_SUFFIXES,
+    capabilities=SevenProvider.capabilities,
+    check_settings=check_settings,
+    roots=roots,
+    factory=SevenProvider,
+)

@@ -4,7 +4,6 @@ Every segment gets an id and a price of its own. ``client-ref`` is a label, not 
 whose outcome is unknown is only ever looked up, in the Reports API, which Vonage charges for.
 """
 
-import base64
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -17,6 +16,7 @@ from desktop_app.domain.language import later, tr
 from desktop_app.domain.money import parse_currency
 from desktop_app.providers.answers import (
     bad_credentials,
+    basic_auth,
     read_code,
     read_decimal,
     read_document,
@@ -25,6 +25,7 @@ from desktop_app.providers.answers import (
     read_text,
     retry_after_seconds,
     slow_down,
+    unanswered,
 )
 from desktop_app.providers.base import (
     AcceptedPart,
@@ -32,6 +33,7 @@ from desktop_app.providers.base import (
     Balance,
     Capabilities,
     CountryCosts,
+    Driver,
     Fetch,
     HTTPFailure,
     HTTPReply,
@@ -132,8 +134,7 @@ class VonageProvider:
         self._root, self._reports_root = roots(account.base_url)
         self._key = account.settings["api_key"]
         self._currency = parse_currency(account.settings.get("currency") or _USUAL_CURRENCY)
-        credentials = base64.b64encode(f"{self._key}:{account.secret}".encode()).decode("ascii")
-        self._headers = {"Authorization": "Basic " + credentials}
+        self._headers = {"Authorization": basic_auth(self._key, account.secret)}
         self._form_headers = {**self._headers, "Content-Type": "application/x-www-form-urlencoded"}
         self._send_url = self._root + "/sms/json"
 
@@ -167,7 +168,7 @@ class VonageProvider:
     def read_send(self, message: OutgoingMessage, result: HTTPResult) -> SendResult:  # noqa: ARG002 - the protocol's shape
         """Return what the answer proves; a refusal comes with HTTP 200, too, and each segment has an answer of its own."""
         if isinstance(result, HTTPFailure):
-            return SendResult(SendOutcome.UNKNOWN if result.sent else SendOutcome.NOT_SENT, detail=result.detail)
+            return unanswered(result)
         if result.status in (401, 403):
             return SendResult(SendOutcome.NOT_SENT, detail=bad_credentials(LABEL, self._name), pause_route=True)
         if result.status == 429:
@@ -298,3 +299,16 @@ def _next_page(page: Mapping[str, Any]) -> object:
     links = page.get("_links")
     following = links.get("next") if isinstance(links, dict) else None
     return following.get("href", False) if isinstance(following, dict) else following
+
+
+DRIVER: Final = Driver(
+    kind="vonage",
+    label=LABEL,
+    fields=FIELDS,
+    default_base_url=DEFAULT_BASE_URL,
+    host_suffixes=HOST_SUFFIXES,
+    capabilities=VonageProvider.capabilities,
+    check_settings=check_settings,
+    roots=roots,
+    factory=VonageProvider,
+)
