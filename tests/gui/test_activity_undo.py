@@ -18,7 +18,6 @@ from tests.fixtures.application import Desk
 from tests.gui.conftest import Said
 
 LEFT, CONTROL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,6 @@ from tests.fixtures.windows import activate
 
 LEFT, CONTROL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier
 NETWORKS = JOB_ROWS + 100
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 Prices = dict[tuple[str, str | None], tuple[int | None, bool, str]]
 
 

@@ -28,7 +28,6 @@ from tests.fixtures.windows import activate
 # DE and FR are there from the beginning, with manual prices and without a cost.
 EU = {"AT", "BE", "CY", "DE", "FR"}
 Open = Callable[..., BulkEditScreen]
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 # Costs in millionths: sold at a margin of 30 %, 20 %, and at a loss.
 COSTS = {"AT": 70_000, "BE": 80_000, "CY": 120_000, "US": 10_000}
 

@@ -26,7 +26,6 @@ from tests.fixtures.application import Desk
 COSTS = {"AT": 70_000, "BE": 80_000, "CY": 120_000, "US": 10_000}
 THIN = ScopeToken(TokenKind.VIEW, "Thin & new")
 Typed = Callable[..., BulkEditScreen]
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "This plugin does not support")
 
 
 @pytest.fixture

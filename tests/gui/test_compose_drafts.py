@@ -24,7 +24,6 @@ from desktop_app.views.screens.compose.screen import ComposeScreen
 from tests.fixtures.application import ENVIRONMENT, Desk, eventually, german
 from tests.fixtures.windows import activate
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 ROOT = Path(__file__).parents[2]
 # A window that writes a draft, says so, and lives on until it is killed.
 WRITER = """

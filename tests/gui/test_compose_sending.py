@@ -27,7 +27,6 @@ from desktop_app.views.screens.compose.test_dialog import TestDialog
 from tests.fixtures.application import Desk, german
 from tests.fixtures.windows import activate
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 CTRL = Qt.KeyboardModifier.ControlModifier
 FULL = Writing(client="Aurora", country="DE", typed="\n".join(german(5)), text="Hello")
 

@@ -21,7 +21,6 @@ from desktop_app.views.screen import Screen, Workplace
 from tests.fixtures.application import Desk
 from tests.fixtures.windows import activate
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 Named = Callable[[QWidget], dict[QWidget, str]]
 LEFT = Qt.MouseButton.LeftButton
 CONTROL = Qt.KeyboardModifier.ControlModifier

@@ -27,7 +27,6 @@ from tests.fixtures.application import ACCOUNT, ENVIRONMENT, SECRET
 from tests.fixtures.windows import activate
 
 LEFT = Qt.MouseButton.LeftButton
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", "propagateSizeHints")
 
 
 @pytest.fixture

@@ -19,7 +19,6 @@ from desktop_app.views.widgets.change_review import ChangeReview
 from desktop_app.workers.runner import Outcome
 from tests.fixtures.application import Desk
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 Named = Callable[[QWidget], dict[QWidget, str]]
 LEFT = Qt.MouseButton.LeftButton
 HEADER = "country,mccmnc,network,price,currency\n"

@@ -40,7 +40,6 @@ from tests.fixtures.windows import activate
 CTRL = Qt.KeyboardModifier.ControlModifier
 LEFT = Qt.MouseButton.LeftButton
 D = TypeVar("D", bound=QDialog)
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", "propagateSizeHints")
 
 
 @pytest.fixture

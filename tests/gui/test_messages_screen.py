@@ -26,7 +26,6 @@ from tests.fixtures.application import Desk, german
 from tests.fixtures.windows import activate
 from tests.gui.conftest import Said
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 LEFT = Qt.MouseButton.LeftButton
 HTML = "<b>bold</b> <img src=x> & <a href='http://x'>link</a>"
 S = MessageStatus

@@ -2,7 +2,6 @@
 
 import json
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -18,7 +17,6 @@ from desktop_app.views.screens.providers import ProvidersScreen
 from tests.fixtures.application import Desk
 from tests.fixtures.windows import activate
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 TELEKOM, NOBODYS = "+4915121345670", "+4915021345670"
 MARKUP = PriceRule(RuleKind.MARKUP, 5_000)
 

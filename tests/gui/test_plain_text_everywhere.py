@@ -32,9 +32,7 @@ TAG = "<u>"
 CLIENT, PROVIDER, PERSON = "<u>Aurora</u><br>", "<u>Main</u><img src=x>", "<u>Anna</u>"
 TEXT, REASON, NAME = "<u>Your parcel</u> <a href=x>here</a>", "<u>asked by phone</u>", "<u>Winter offer</u>"
 MOST_ROWS, MOST_COLUMNS = 60, 20
-pytestmark = [
-    pytest.mark.qt_log_ignore("This plugin does not support", "propagateSizeHints"), pytest.mark.usefixtures("expected_log"),
-]  # fmt: skip
+pytestmark = pytest.mark.usefixtures("expected_log")
 
 
 @pytest.fixture

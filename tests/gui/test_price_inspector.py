@@ -24,8 +24,6 @@ from desktop_app.views.widgets.step_chart import Axis, axis_of
 from desktop_app.workers.runner import Outcome, TaskRunner
 from tests.fixtures.application import Desk
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
-
 LEFT = Qt.MouseButton.LeftButton
 
 

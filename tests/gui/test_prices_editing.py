@@ -26,7 +26,6 @@ from tests.fixtures.application import Desk
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 ENTER = Qt.Key.Key_Return
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
 def stored(desk: Desk) -> dict[str, int | None]:

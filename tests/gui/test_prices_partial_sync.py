@@ -19,7 +19,7 @@ from tests.fixtures.application import Desk
 
 LEFT = Qt.MouseButton.LeftButton
 REFUSED = {"mode": "unauthorized", "on": "account"}
-pytestmark = [pytest.mark.qt_log_ignore("propagateSizeHints"), pytest.mark.usefixtures("expected_log")]
+pytestmark = pytest.mark.usefixtures("expected_log")
 Fail = Callable[[], frozenset[str]]
 
 

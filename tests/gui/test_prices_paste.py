@@ -16,7 +16,6 @@ from desktop_app.views.widgets.change_review import ChangeReview
 from tests.fixtures.application import Desk
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
 def stored(desk: Desk) -> dict[str, int | None]:

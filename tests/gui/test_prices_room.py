@@ -13,8 +13,6 @@ from desktop_app.views.models.price_lines import QuickFilter
 from desktop_app.views.screens.prices import PricesScreen
 from desktop_app.views.widgets.arranged_table import NAME_WIDTH, YIELDING
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "grabbing the keyboard", "does not support raise")
-
 
 @pytest.fixture
 def screen(window: MainWindow) -> PricesScreen:

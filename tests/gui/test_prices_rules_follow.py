@@ -15,7 +15,6 @@ from desktop_app.views.screens.prices import PricesScreen
 from tests.fixtures.application import Desk
 
 LEFT = Qt.MouseButton.LeftButton
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
 def text(screen: PricesScreen, name: str, column: Column) -> str:

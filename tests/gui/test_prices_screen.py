@@ -25,7 +25,6 @@ from tests.fixtures.windows import activate, make_window
 
 LEFT = Qt.MouseButton.LeftButton
 # The offscreen platform says so of every window with a smallest size.
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
 def cell(model: PriceTableModel, name: str, column: Column) -> str:
@@ -358,7 +357,6 @@ def test_columns_are_chosen_moved_and_found_again(window: MainWindow, qtbot: QtB
     assert (table.isColumnHidden(Column.COST), table.columnWidth(Column.PRICE)) == (True, 120)
 
 
-@pytest.mark.qt_log_ignore("propagateSizeHints", "grabbing the keyboard", "does not support raise")
 def test_the_menu_key_offers_what_can_be_done_with_the_row(window: MainWindow, qtbot: QtBot) -> None:
     screen = window.screens.get(PricesScreen)
     screen.table.go_to("DE", Column.PRICE)

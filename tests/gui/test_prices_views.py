@@ -22,7 +22,6 @@ from tests.fixtures.application import Desk
 
 LEFT = Qt.MouseButton.LeftButton
 DOWN = Qt.SortOrder.DescendingOrder
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "grabbing the keyboard", "does not support raise")
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from tests.fixtures.windows import activate
 
 KEY = "a key of seven.io"
 LEFT = Qt.MouseButton.LeftButton
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
 @pytest.fixture

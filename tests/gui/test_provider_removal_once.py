@@ -1,14 +1,11 @@
 """Removing an account asks once, however often the key is pressed before the plan of it is there."""
 
-import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_app.views.dialogs.question import Question
 from desktop_app.views.screen import Workplace
 from desktop_app.views.screens.providers import ProvidersScreen
-
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
 def test_pressed_twice_it_asks_once_and_may_be_asked_again(place: Workplace, qtbot: QtBot) -> None:

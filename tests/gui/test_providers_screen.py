@@ -28,7 +28,6 @@ from tests.gui.conftest import Said
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 LEFT = Qt.MouseButton.LeftButton
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 D = TypeVar("D", bound=QDialog)
 
 

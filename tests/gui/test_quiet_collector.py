@@ -11,7 +11,6 @@ from pytestqt.qtbot import QtBot
 from desktop_app.views import quiet_collector
 from desktop_app.views.quiet_collector import AT_THE_LATEST, QUIET_SECONDS, WORTH_IT, QuietCollector
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 USUAL = (700, 10, 10)
 
 

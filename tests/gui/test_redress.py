@@ -1,6 +1,5 @@
 """A widget that is dressed anew takes the size of its new dress."""
 
-import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -8,8 +7,6 @@ from desktop_app.views.dressing import redress
 from desktop_app.views.shell.mode import Mode
 from desktop_app.views.shell.status_bar import StatusBar
 from desktop_app.views.theme import Theme
-
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
 def test_a_label_grows_by_the_padding_of_its_new_look(theme: Theme, qtbot: QtBot) -> None:

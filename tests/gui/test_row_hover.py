@@ -14,8 +14,6 @@ from desktop_app.views.screens.bulk_edit import BulkEditScreen
 from desktop_app.views.screens.prices import PricesScreen
 from desktop_app.views.theme import Theme
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "grabbing the keyboard", "does not support raise")
-
 
 class Painted(QObject):
     """Collects what a viewport paints."""

@@ -2,15 +2,12 @@
 
 from typing import Any
 
-import pytest
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.views.main_window import MainWindow
 from tests.fixtures.windows import make_every_screen
-
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
 class Flashes(QObject):

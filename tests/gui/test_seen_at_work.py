@@ -18,7 +18,6 @@ from desktop_app.workers.document_child import joined_lines
 from tests.fixtures.application import Desk
 from tests.fixtures.windows import activate
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 LEFT = Qt.MouseButton.LeftButton
 
 

@@ -42,7 +42,6 @@ from tests.gui.conftest import Said
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 LEFT = Qt.MouseButton.LeftButton
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", r"raise\(\)", "grabbing the keyboard")
 D = TypeVar("D", bound=QDialog)
 Ask = Callable[..., None]
 

@@ -16,8 +16,6 @@ from desktop_app.workers import sending
 from desktop_app.workers.sending import SendingThread
 from tests.fixtures.application import Desk, eventually, german
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
-
 
 def test_what_is_queued_is_sent_and_reports_come(sqlite_desk: Desk, qtbot: QtBot) -> None:
     thread = SendingThread(sqlite_desk.application.run_sending)

@@ -20,8 +20,6 @@ from desktop_app.views.session import Session
 from desktop_app.views.theme import Theme
 from tests.fixtures.application import Desk
 
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
-
 
 @pytest.fixture
 def usual() -> tuple[int, int, int]:

@@ -26,9 +26,7 @@ from tests.gui.conftest import Said
 __all__ = ["mail_certificate", "mail_server", "mail_trust"]
 LEFT = Qt.MouseButton.LeftButton
 Named = Callable[[QWidget], dict[QWidget, str]]
-pytestmark = [
-    pytest.mark.qt_log_ignore("This plugin does not support", "propagateSizeHints"), pytest.mark.usefixtures("expected_log"),
-]  # fmt: skip
+pytestmark = pytest.mark.usefixtures("expected_log")
 
 
 @pytest.fixture

@@ -31,7 +31,6 @@ from desktop_app.workers.runner import TaskRunner
 from tests.fixtures.application import Desk
 
 LEFT = Qt.MouseButton.LeftButton
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
 @pytest.fixture

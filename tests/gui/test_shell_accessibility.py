@@ -29,7 +29,6 @@ ADDRESSES = (
     "prices", "prices/DE", "bulk?scope=eu&rule=raise_margin&value=5", "activity", "providers", "providers?add=1",
     *(f"settings/{page}" for page in PAGES),
 )  # fmt: skip
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 
 def test_everything_that_is_operated_has_a_name_and_is_large_enough(

@@ -18,7 +18,6 @@ from desktop_app.views.theme import Theme
 from desktop_app.workers.runner import TaskRunner
 
 LEFT = Qt.MouseButton.LeftButton
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 
 @pytest.fixture

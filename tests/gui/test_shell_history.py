@@ -17,7 +17,6 @@ from desktop_app.workers.runner import Outcome, TaskRunner
 from tests.fixtures.windows import activate
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 
 class Register:

@@ -12,7 +12,6 @@ from desktop_app.views.shell.help_sheet import HelpSheet
 from tests.fixtures.windows import activate, make_every_screen
 
 ALT, CONTROL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 
 def test_it_lists_every_command_that_belongs_to_a_menu(window: MainWindow) -> None:

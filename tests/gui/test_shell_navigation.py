@@ -14,7 +14,6 @@ from tests.fixtures.windows import activate
 
 LEFT = Qt.MouseButton.LeftButton
 CONTROL, ALT, SHIFT = (Qt.KeyboardModifier[f"{name}Modifier"] for name in ("Control", "Alt", "Shift"))
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 
 def shown(window: MainWindow) -> str:

@@ -18,7 +18,6 @@ from tests.fixtures.windows import activate, make_every_screen
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 LEFT = Qt.MouseButton.LeftButton
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 
 def found(window: MainWindow) -> list[Item]:

@@ -70,7 +70,6 @@ desktop_app.app.open_window_parts = locked
 from desktop_app.cli import main
 sys.exit(main(["--profile", sys.argv[1], "shots", sys.argv[2]]))
 """
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 MakeSession = Callable[[Opener], Session]
 

@@ -12,7 +12,6 @@ from desktop_app.views.widgets.toast import Toast, ToastMessage
 from tests.fixtures.windows import activate
 
 LEFT = Qt.MouseButton.LeftButton
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 
 @pytest.fixture

@@ -22,7 +22,6 @@ from desktop_app.domain.language import LANGUAGES
 from desktop_app.views.main_window import MainWindow
 from desktop_app.views.widgets.elided import ElidedLabel
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 # A sizeHint counts pixels of letters' side bearings; this much is never seen.
 SLACK = 2
 PATIENCE_MILLISECONDS = 2000

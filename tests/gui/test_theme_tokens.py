@@ -9,7 +9,6 @@ from desktop_app.services.personal import PersonalSettings
 from desktop_app.views.stylesheet import stylesheet
 from desktop_app.views.theme import Appearance, Look, Theme, Tokens, load_tokens
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 PLAIN = ("chrome", "surface", "subtle", "sunken", "raised", "hover", "selected", "edit_bg", "neutral_bg")
 TINTS = ("accent_bg", "success_bg", "warning_bg", "danger_bg", "info_bg")
 MEANINGS = ("success", "warning", "danger", "info", "neutral")

@@ -1,6 +1,5 @@
 """Usability checks 1 and 2: the margins of all EU countries rise by 5 points and go back again, by mouse or keys alone."""
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -15,7 +14,6 @@ from tests.fixtures.windows import activate
 from tests.gui.conftest import Actions
 
 CTRL = Qt.KeyboardModifier.ControlModifier
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 Prices = dict[tuple[str, str | None], tuple[int | None, bool, str]]
 

@@ -1,6 +1,5 @@
 """Usability check 2 from the palette: one sentence fills the bulk edit in, nothing is applied before Apply, Ctrl+Z takes it back."""
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -14,7 +13,6 @@ from tests.gui.conftest import Actions
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 MOST_ACTIONS = 4
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 
 def stored(desk: Desk) -> list[tuple[str, str | None, int | None, str]]:

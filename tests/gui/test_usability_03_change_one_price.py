@@ -1,6 +1,5 @@
 """Usability check 3: the sale price of Germany becomes 0.1300 and is saved, in at most four actions."""
 
-import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -8,8 +7,6 @@ from desktop_app.views.models.price_columns import Column
 from desktop_app.views.screens.prices import PricesScreen
 from tests.fixtures.application import Desk
 from tests.gui.conftest import Actions
-
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
 def test_germany_costs_another_price_after_four_actions(

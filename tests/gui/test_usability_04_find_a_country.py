@@ -9,8 +9,6 @@ from desktop_app.views.screens.prices import PricesScreen
 from tests.fixtures.windows import activate
 from tests.gui.conftest import Actions
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
-
 
 @pytest.mark.parametrize("typed", ["turkiye", "+90", "286"])
 def test_it_is_the_first_row_after_two_actions(window: MainWindow, actions: Actions, qtbot: QtBot, typed: str) -> None:

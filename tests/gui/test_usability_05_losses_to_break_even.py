@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 
-import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QMenu
@@ -19,7 +18,6 @@ from tests.fixtures.windows import activate
 from tests.gui.conftest import Actions
 
 CTRL = Qt.KeyboardModifier.ControlModifier
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", "grabbing the keyboard", "does not support raise")
 
 
 def losses(desk: Desk) -> list[str]:

@@ -1,6 +1,5 @@
 """Usability checks 5 and 6 in the bulk edit: nothing is sold at a loss by accident, and what is goes to break-even at once."""
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -11,7 +10,6 @@ from tests.fixtures.application import Desk
 from tests.gui.conftest import Actions
 
 CTRL = Qt.KeyboardModifier.ControlModifier
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 
 def losses(desk: Desk) -> list[str]:

@@ -10,8 +10,6 @@ from desktop_app.domain import language
 from desktop_app.views.models.price_columns import Column
 from desktop_app.views.screens.prices import PricesScreen
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
-
 
 @pytest.fixture(params=["en", "tr", "de"])
 def spoken(request: pytest.FixtureRequest) -> Iterator[str]:

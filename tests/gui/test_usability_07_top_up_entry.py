@@ -12,8 +12,6 @@ from desktop_app.domain.money import MICRO
 from desktop_app.views.dialogs.top_up import TopUpDialog
 from desktop_app.views.screen import Workplace
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
-
 
 @pytest.fixture(params=["en", "tr", "de"])
 def spoken(request: pytest.FixtureRequest) -> Iterator[str]:

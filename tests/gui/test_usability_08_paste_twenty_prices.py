@@ -1,6 +1,5 @@
 """Usability check 8: twenty prices pasted from a spreadsheet by ISO code, in at most three actions and one undo step."""
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
@@ -36,7 +35,6 @@ CODES = [
     "MT",
     "NL",
 ]
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
 def stored(desk: Desk) -> dict[str, int | None]:

@@ -3,7 +3,6 @@
 Every action is counted: two for the sync and its end, and what the person does meanwhile, a turn of the wheel, a cell and a price.
 """
 
-import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
@@ -15,8 +14,6 @@ from desktop_app.views.models.price_columns import Column
 from desktop_app.views.screens.prices import PricesScreen
 from tests.fixtures.application import Desk
 from tests.gui.conftest import Actions
-
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
 def costs(desk: Desk) -> list[int | None]:

@@ -4,7 +4,6 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 from python_calamine import CalamineWorkbook
@@ -15,8 +14,6 @@ from desktop_app.views.main_window import MainWindow
 from desktop_app.views.screens.prices import PricesScreen
 from tests.fixtures.application import Desk
 from tests.fixtures.windows import activate
-
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
 def _opened(window: MainWindow, qtbot: QtBot) -> ExportDialog:

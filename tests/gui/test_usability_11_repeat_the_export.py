@@ -4,7 +4,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 from python_calamine import CalamineWorkbook
@@ -13,8 +12,6 @@ from desktop_app.views.dialogs.export_prices import MEMORY, ExportDialog
 from desktop_app.views.main_window import MainWindow
 from desktop_app.views.screens.prices import PricesScreen
 from tests.fixtures.windows import activate
-
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
 def test_ctrl_e_and_enter_export_the_same_again(window: MainWindow, qtbot: QtBot, actions: Any, tmp_path: Path) -> None:

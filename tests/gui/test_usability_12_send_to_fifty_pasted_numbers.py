@@ -3,7 +3,6 @@
 from decimal import Decimal
 from typing import Any
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
@@ -15,7 +14,6 @@ from desktop_app.views.screens.compose.screen import ComposeScreen
 from tests.fixtures.application import Desk, german
 from tests.fixtures.windows import activate
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 CTRL = Qt.KeyboardModifier.ControlModifier
 INVALID = ("0151 555", "+44 20 7946 0018", "anna@example.com")
 

@@ -14,7 +14,6 @@ from desktop_app.views.screens.compose.screen import ComposeScreen
 from tests.fixtures.application import german
 from tests.fixtures.windows import activate
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 CTRL = Qt.KeyboardModifier.ControlModifier
 TEXT = "Your winter offer is ready — 20% off all flights until 31 December with the code “SUN20”."
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -14,7 +13,6 @@ from desktop_app.views.screens.compose.review_dialog import ReviewDialog
 from desktop_app.views.screens.compose.screen import ComposeScreen
 from tests.fixtures.application import Desk, german
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 TURKISH = ("+905321234560", "+905321234561")
 
 

@@ -15,7 +15,6 @@ from desktop_app.views.screens.compose.screen import ComposeScreen
 from tests.fixtures.application import Desk, german
 from tests.fixtures.windows import activate
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 BRITISH = ("+447400123450", "+447400123451")
 
 

@@ -13,7 +13,6 @@ from desktop_app.views.screens.compose.screen import ComposeScreen
 from tests.fixtures.application import Desk, german
 from tests.fixtures.windows import activate
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 

@@ -1,6 +1,5 @@
 """Usability check 17: find out why one message failed, in three actions from anywhere."""
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -11,7 +10,6 @@ from desktop_app.views.screens.messages import MessagesScreen
 from tests.fixtures.application import Desk
 from tests.gui.conftest import Actions
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 BUDGET = 3
 NUMBERS = ["+4915110000014", "+4915110000021", "+4915110000034", "+4915110000045"]
 

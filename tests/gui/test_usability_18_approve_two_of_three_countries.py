@@ -18,7 +18,6 @@ from tests.gui.conftest import Actions
 
 MOST_ACTIONS = 4
 CONTROL = Qt.KeyboardModifier.ControlModifier
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
 @pytest.fixture

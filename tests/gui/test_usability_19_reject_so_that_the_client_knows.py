@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -18,7 +17,6 @@ from tests.gui.conftest import Actions
 
 MOST_ACTIONS = 4
 CONTROL = Qt.KeyboardModifier.ControlModifier
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
 def test_a_rejection_says_in_the_clients_language_what_to_do(

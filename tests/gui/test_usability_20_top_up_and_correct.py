@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
@@ -16,7 +15,6 @@ from tests.fixtures.application import Desk
 from tests.fixtures.windows import activate
 from tests.gui.conftest import Actions
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 CTRL = Qt.KeyboardModifier.ControlModifier
 PATIENCE = 20_000
 

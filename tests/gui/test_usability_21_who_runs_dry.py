@@ -3,7 +3,6 @@
 from decimal import Decimal
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -15,7 +14,6 @@ from desktop_app.views.screens.clients import ClientsScreen
 from tests.fixtures.application import Desk, german
 from tests.gui.conftest import Actions
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 CTRL = Qt.KeyboardModifier.ControlModifier
 PATIENCE = 20_000
 

@@ -21,7 +21,6 @@ from tests.fixtures.windows import activate
 
 MOST_ACTIONS = 4
 FIRST_LOOK = 3
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 
 class Counted(Protocol):

@@ -23,7 +23,6 @@ from desktop_app.views.widgets.bulk_table import BulkTable
 from tests.fixtures.windows import make_every_screen
 from tests.gui.conftest import Actions
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 CONTROL = Qt.KeyboardModifier.ControlModifier
 LEFT_TO_RIGHT, RIGHT_TO_LEFT = Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft
 

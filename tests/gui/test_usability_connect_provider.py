@@ -1,6 +1,5 @@
 """Connecting a provider and testing it takes six actions at most (ux.md 1, 6.9)."""
 
-import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -10,8 +9,6 @@ from desktop_app.views.screens.providers import ProvidersScreen
 from tests.fixtures.application import ACCOUNT, SECRET, Desk
 from tests.fixtures.windows import activate
 from tests.gui.conftest import Actions
-
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 
 
 def test_new_pick_paste_test_save(place: Workplace, sqlite_desk: Desk, actions: Actions, qtbot: QtBot) -> None:

@@ -97,6 +97,17 @@ def test_one_that_never_ends_is_asked_about_more_and_more_seldom_and_at_last_no_
     assert asked == []
 
 
+def test_asking_about_all_asks_once_about_each_also_about_those_that_the_answers_move(desk: Desk, asked: Asked) -> None:
+    """What a report moves comes to the end of the order again, and so does what is sent meanwhile."""
+    desk.queue(pending(3))
+    send(desk)
+    sent = [row.provider_message_id for row in desk.application.delivery.list_messages()]
+    asked.clock.let_go()
+    assert desk.application.receipts.poll_once(Job()) == 3
+    assert desk.statuses() == {"sent": 3}
+    assert asked == sent
+
+
 def test_what_ended_is_not_asked_about_again(desk: Desk, asked: Asked) -> None:
     desk.queue(german(3, start=4))
     send(desk)

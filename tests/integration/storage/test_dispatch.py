@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from desktop_app.domain.ladder import START
 from desktop_app.domain.messages import RANK, AttemptOutcome, MessageStatus, join_parts
 from desktop_app.storage.repositories.dispatch import DispatchRepository
 from tests.fixtures.application import eventually
@@ -428,11 +429,12 @@ def test_open_parts_are_paged_by_whole_messages(books: Books) -> None:
         books.accept(flight, f"SM-{index}a", f"SM-{index}b")
     books.report({"SM-0a": MessageStatus.DELIVERED, "SM-1a": MessageStatus.DELIVERED, "SM-1b": MessageStatus.DELIVERED})
     found: list[list[str]] = []
-    after = 0
+    after = START
     with books.database.read() as uow:
-        while page := uow.dispatch.open_parts(2, after):
-            found.append([part.provider_message_id for part in page])
-            after = page[-1].message_id
+        while page := uow.receipts.unreported(after, LATER, 2):
+            found.append([part.provider_message_id for part in uow.receipts.open_parts([one.id for one in page])])
+            after = page[-1]
+        assert uow.receipts.unreported(START, NOW - timedelta(microseconds=1), 2) == []
     assert found == [["SM-0b", "SM-2a", "SM-2b"], ["SM-3a", "SM-3b", "SM-4a", "SM-4b"]]
 
 
