@@ -36,7 +36,8 @@ from desktop_app.storage.repositories.dispatch import Candidate, CandidateBatch,
 from desktop_app.storage.unit_of_work import Database, UnitOfWork
 
 _LOG: Final = logging.getLogger(__name__)
-# So many messages are claimed at once. More would be cheaper to commit, but whoever dies leaves one chunk in doubt (P7).
+# So many messages are claimed and not written down at any moment. More would be cheaper to commit, but whoever dies leaves
+# them in doubt (P7).
 CLAIM_SIZE: Final = 200
 # Requests handed to the transport ahead of its connections: what a crash may leave unknown stays small.
 WINDOW: Final = 64
@@ -242,12 +243,13 @@ class Dispatcher:
         What is paused or waits for its time stands before it, and there may be a million of it: it is passed over once in a
         while, not for every chunk.
         """
+        room = CLAIM_SIZE - len(self._flights)
         start = steady_seconds()
         pause = min(max(LOOK_SECONDS, PASSING_SHARE * self._passing_seconds), LONGEST_PASSING_SECONDS)
         passes_over = start - self._passed_over >= pause
         if passes_over:
             self._head_id = 0
-        candidates = uow.dispatch.candidates(CLAIM_SIZE, now, self._routes.resting(), self._head_id)
+        candidates = uow.dispatch.candidates(room, now, self._routes.resting(), self._head_id)
         if candidates:
             self._head_id = candidates[0].message_id
         elif passes_over:

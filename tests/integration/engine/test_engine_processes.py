@@ -110,6 +110,8 @@ def kill_in_turn(campaign: Campaign, seed: random.Random, points: Sequence[str],
         after = seed.randrange(each // 2 if point in ("pre_http", "post_http") else 2)
         print(f"{point}, passed {after} times before")
         assert sending_process.finish(campaign.start(kill=point, after=after)) == (-signal.SIGKILL, "")
+        # What this one left, beside what its faults made doubtful before.
+        assert desk.statuses().get("sending", 0) <= CLAIM_SIZE
         assert campaign.unknown() - before <= CLAIM_SIZE + WINDOW
     campaign.finish(campaign.start())
     campaign.assert_every_message_has_one_end(numbers)
@@ -141,7 +143,7 @@ def test_a_worker_may_be_killed_at_any_moment(sqlite_campaign: Campaign, seed: r
     eventually(partial(desk.has_sent, seed.randrange(1, 200)), "sending")
     process.kill()
     sending_process.finish(process)
-    assert sqlite_campaign.unknown() <= CLAIM_SIZE + WINDOW
+    assert sqlite_campaign.unknown() <= CLAIM_SIZE
     sqlite_campaign.finish(sqlite_campaign.start())
     sqlite_campaign.assert_every_message_has_one_end(numbers)
 
