@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from desktop_app.config import Settings, load_settings
 from desktop_app.domain.errors import AppError, Cancelled
@@ -73,6 +73,7 @@ if TYPE_CHECKING:
 STANDARD_LIST = "Standard"
 MAIN_CURRENCY = "EUR"
 ROUND_SECONDS = 5.0
+ALERT_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +129,11 @@ class Application:
         Raises:
             Cancelled: when it is.
         """
-        rounds: dict[str, Callable[[Job], object]] = {
-            "mail": self.mail.send_due,
-            "sender IDs": lambda _job: self.sender_dates.follow(),
-            "credit alerts": lambda _job: self.credit_alerts.sweep(),
+        rounds = {
+            "mail": Round(self.mail.send_due),
+            "sender IDs": Round(lambda _job: self.sender_dates.follow()),
+            # It adds up a month of the ledger where clients are warned by days.
+            "credit alerts": Round(lambda _job: self.credit_alerts.sweep(), ALERT_SECONDS),
         }
         self._work(job, rounds)
 
@@ -147,18 +149,16 @@ class Application:
         """
         self._work(job, {}, report)
 
-    def _work(
-        self, job: Job, rounds: Mapping[str, Callable[[Job], object]], report: Callable[[Exception], object] = bool
-    ) -> None:
+    def _work(self, job: Job, rounds: Mapping[str, "Round"], report: Callable[[Exception], object] = bool) -> None:
         def look_up(job: Job) -> None:
             self.unknown_outcomes.look_up_due(actor=ACTOR, job=job)
 
         self.batches.finish_stops(actor=ACTOR)
-        rounds = {"receipts": self.receipts.poll_due, "unknown outcomes": look_up, **rounds}
+        rounds = {"receipts": Round(self.receipts.poll_due), "unknown outcomes": Round(look_up), **rounds}
         threads = [
             # Each gives way as this thread does.
-            threading.Thread(target=copy_context().run, args=(self._go_round, job, name, work, report), name=name)
-            for name, work in rounds.items()
+            threading.Thread(target=copy_context().run, args=(self._go_round, job, name, one, report), name=name)
+            for name, one in rounds.items()
         ]
         for thread in threads:
             thread.start()
@@ -169,12 +169,10 @@ class Application:
             for thread in threads:
                 thread.join()
 
-    def _go_round(
-        self, job: Job, name: str, work: Callable[[Job], object], report: Callable[[Exception], object]
-    ) -> None:
+    def _go_round(self, job: Job, name: str, one: "Round", report: Callable[[Exception], object]) -> None:
         while not job.cancelled:
             try:
-                work(job)
+                one.work(job)
             except Cancelled:
                 return
             except AppError as error:
@@ -183,11 +181,18 @@ class Application:
                 logging.getLogger(__name__).exception("%s: this round met a bug", name)
                 report(error)
             with suppress(Cancelled):
-                job.wait(ROUND_SECONDS)
+                job.wait(one.seconds)
 
     def is_drained(self, batch_id: int | None = None) -> bool:
         """Return whether nothing waits to be sent any more, of one batch or of all."""
         return not self.delivery.waits(batch_id)
+
+
+class Round(NamedTuple):
+    """What is done again and again beside the sending, and how long it rests in between."""
+
+    work: Callable[[Job], object]
+    seconds: float = ROUND_SECONDS
 
 
 class TransportScope:

@@ -33,7 +33,6 @@ _ABROAD: Final = re.compile(r"^\(? *00")
 _TRUNK_ZERO: Final = re.compile(r"^(\(? *\+[0-9 ]{1,5}\)?) *\( *0 *\)")
 _SEVERAL: Final = re.compile(r"[0-9].*[+,;\n\r\t]", re.DOTALL)
 _NO_BRACKETS: Final = dict.fromkeys(map(ord, " ()"), "")
-_MCCMNC: Final = re.compile(r"[0-9]{5,6}")
 
 # Marks that copies from chats and spreadsheets carry: zero-width characters, soft hyphen, and the bidirectional controls.
 _MARKS: Final = dict.fromkeys(
@@ -98,19 +97,6 @@ class RejectedNumber:
     text: str
     reason: str
     fault: Fault = field(default=Fault.UNUSED, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Destination:
-    """What has a price: a country, or one network of it.
-
-    Attributes:
-        country: ISO 3166 alpha-2.
-        mccmnc: MCC and MNC joined ("26201"), None for the whole country.
-    """
-
-    country: str
-    mccmnc: str | None = None
 
 
 def parse_recipient(text: str, default_country: str | None = None) -> Recipient:
@@ -256,21 +242,6 @@ def pricing_countries(country: str) -> tuple[str, ...]:
     """
     plan = _PLAN_OF.get(country)
     return (country,) if plan is None else (country, plan)
-
-
-def parse_mccmnc(text: str) -> str:
-    """Return the network code in ``text``: the three digits of the MCC, then the MNC of two or three.
-
-    The MNC is text: "26201" and "262001" are different networks.
-
-    Raises:
-        InvalidInput: when it is not five or six ASCII digits.
-    """
-    code = text.strip()
-    if not _MCCMNC.fullmatch(code):
-        sentence = tr("“{text}” is not a network code. Use five or six digits like 26201.", text=text[:_SHOWN])
-        raise InvalidInput(sentence, fields={"mccmnc": sentence})
-    return code
 
 
 def destination_text(country_name: str, mccmnc: str | None, network: str) -> str:

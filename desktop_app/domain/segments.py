@@ -76,11 +76,6 @@ class SegmentPlan:
         """Septets or UTF-16 code units of the whole text."""
         return sum(self.units)
 
-    @property
-    def units_left(self) -> int:
-        """Units still free in the last segment."""
-        return self.per_segment - self.units[-1]
-
 
 def plan_segments(text: str, *, shift_tables: frozenset[str] = frozenset()) -> SegmentPlan:
     """Return the cheapest way to send ``text``: the fewest segments, and among equals the plain alphabet.

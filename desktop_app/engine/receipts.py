@@ -46,9 +46,10 @@ class ReceiptPoller:
             Cancelled: the person stopped it; what was answered is kept.
         """
         changed = 0
-        after = START
+        # What is sent meanwhile, or moved by an answer, stands later in the order than that.
+        after, until = START, self._clock()
         failure: ProviderError | SecretStoreError | None = None
-        while page := self._delivery.list_unreported(after):
+        while page := self._delivery.list_unreported(after, until):
             more, trouble = self._ask_all(self._delivery.list_open_parts([one.id for one in page]), job)
             changed, failure = changed + more, trouble or failure
             after = page[-1]
@@ -65,8 +66,7 @@ class ReceiptPoller:
         Raises:
             ProviderError, SecretStoreError, Cancelled: as ``poll_once``.
         """
-        due = self._ladder.take(self._clock(), MOST_A_ROUND, self._delivery.list_unreported)
-        return self._ask(self._delivery.list_open_parts(due) if due else (), job)
+        return self._ask(self._delivery.take_due(self._ladder, MOST_A_ROUND), job)
 
     def ask_about(self, message_ids: Sequence[int], job: Job) -> int:
         """Ask once about these messages; return how many changed.

@@ -231,6 +231,8 @@ class SecretStore:
         known = self._known_passphrase()
         if known is not None or self._ask_passphrase is None:
             return known
+        if not self._vault.exists:  # a damaged one is told of here, before anybody is asked
+            return self._ask_passphrase("") or None
         why, given = "", None
         for _ in range(ASKED_AGAIN):
             given = self._ask_passphrase(why) or None

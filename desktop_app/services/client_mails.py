@@ -13,6 +13,13 @@ def low_credit(client: Client, credit: int, alert: int, company: str, days: int 
     tr = sayer(client.language or language_in_force())
     left, limit = _amount(credit, client), _amount(alert, client)
     subject = tr("Your SMS credit is low: {credit}", credit=left)
+    if days is not None and days <= 1:
+        soon = tr(
+            "Hello {name},\n\nyour available SMS credit is {credit}. At the use of the last 30 days it lasts a day at most. "
+            "Without enough credit no more messages are sent.\n\n{company}",
+            name=client.name, credit=left, company=company,
+        )  # fmt: skip
+        return subject, soon.strip()
     if days is not None:
         dry = tr(
             "Hello {name},\n\nyour available SMS credit is {credit}. At the use of the last 30 days it lasts about {days} "

@@ -47,8 +47,10 @@ class CreditAlertsService:
         Two programs that look at the same moment warn once: the mail is queued in the transaction that takes the warning.
         """
         now = self._clock()
-        with self._database.begin() as uow:
+        # It adds up a month of the ledger: nobody who writes waits for that.
+        with self._database.read() as uow:
             dry = dry_clients(uow, now)
+        with self._database.begin() as uow:
             due = uow.clients.take_alerts(now, now - QUIET, dry)
             company = read_preferences(uow).company if due else ""
             for client in due:
@@ -58,8 +60,8 @@ class CreditAlertsService:
     def since(self, moment: datetime) -> list[CreditAlert]:
         """Return who was warned after ``moment``, whichever program did it."""
         with self._database.read() as uow:
-            dry = dry_clients(uow, self._clock())
             found = uow.clients.alerted_since(moment)
+            dry = dry_clients(uow, self._clock()) if found else {}
             return [_alert(uow, client, dry.get(client.client_id)) for client in found]
 
     def _warn(self, uow: UnitOfWork, client: Client, days: int | None, company: str, now: datetime) -> None:
@@ -89,5 +91,6 @@ def dry_clients(uow: UnitOfWork, now: datetime) -> dict[int, int]:
 def _alert(uow: UnitOfWork, client: Client, days: int | None) -> CreditAlert:
     """Return what a client is warned of: the amount where the credit is below it, else the days."""
     balance = uow.ledger.balance(client.account_id)
-    credit, limit = balance.posted - balance.held, client.alert or 0
-    return CreditAlert(client.name, client.currency, credit, limit, None if credit < limit else days)
+    credit = balance.posted - balance.held
+    is_below = client.alert is not None and credit < client.alert
+    return CreditAlert(client.name, client.currency, credit, client.alert or 0, None if is_below else days)

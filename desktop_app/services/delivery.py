@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from desktop_app.domain.batches import AttemptRow, MessageRow, OpenPart
-from desktop_app.domain.ladder import START, Position
+from desktop_app.domain.ladder import Ladder, Position
 from desktop_app.domain.messages import MessageStatus, join_receipt
 from desktop_app.providers.base import StatusReport
 from desktop_app.services.clock import Clock
@@ -78,12 +78,24 @@ class DeliveryService:
         with self._database.read() as uow:
             return uow.batches.waits(batch_id)
 
-    def list_unreported(
-        self, after: Position = START, until: datetime | None = None, most: int = RECEIPTS_AT_ONCE
-    ) -> list[Position]:
-        """Return messages whose final report is missing, behind a place in the order in which they came to where they stand."""
+    def list_unreported(self, after: Position, until: datetime) -> list[Position]:
+        """Return a page of the messages whose final report is missing, in the order in which they came to where they stand.
+
+        Args:
+            after: a place in that order.
+            until: the latest moment.
+        """
         with self._database.read() as uow:
-            return uow.receipts.unreported(after, until, most)
+            return uow.receipts.unreported(after, until, RECEIPTS_AT_ONCE)
+
+    def take_due(self, ladder: Ladder, most: int) -> list[OpenPart]:
+        """Return the provider ids of what is to be asked about now, of at most ``most`` messages.
+
+        ``ladder`` counts them as asked about.
+        """
+        with self._database.read() as uow:
+            due = ladder.take(self._clock(), most, uow.receipts.unreported)
+            return uow.receipts.open_parts(due) if due else []
 
     def list_open_parts(self, message_ids: Collection[int]) -> list[OpenPart]:
         """Return those provider ids of these messages whose final report is missing."""
@@ -93,7 +105,7 @@ class DeliveryService:
     def list_parts(self, message_ids: Collection[int]) -> list[OpenPart]:
         """Return the provider ids of these messages."""
         with self._database.read() as uow:
-            return uow.dispatch.parts_of(message_ids)
+            return uow.receipts.parts(message_ids)
 
     def take_receipts(self, provider_id: int, receipts: Sequence[Receipt]) -> int:
         """Journal reports, then apply every one that waits and whose message is known; return how many messages changed.

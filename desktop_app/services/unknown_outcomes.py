@@ -3,13 +3,13 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from desktop_app.domain.clients import clean_text
 from desktop_app.domain.errors import AppError, InvalidInput, StaleData
 from desktop_app.domain.evidence import PROBES, LostAnswer, match
-from desktop_app.domain.ladder import Ladder, Position
+from desktop_app.domain.ladder import Ladder
 from desktop_app.domain.language import later, tr
 from desktop_app.domain.messages import BY_HAND, AttemptOutcome, MessageStatus
 from desktop_app.providers.base import Provider, SentRecord, StatusReport
@@ -95,8 +95,8 @@ class UnknownOutcomesService:
 
     def look_up_due(self, *, actor: str, job: Job) -> LookedUp:
         """Ask for those whose time to be asked again came, a round's share of them."""
-        due = self._ladder.take(self._clock(), MOST_A_ROUND, self._positions)
         with self._database.read() as uow:
+            due = self._ladder.take(self._clock(), MOST_A_ROUND, uow.unknowns.positions)
             lines = uow.unknowns.lines(len(due), message_ids=due) if due else []
         return self._look_up(lines, actor, job)
 
@@ -145,10 +145,6 @@ class UnknownOutcomesService:
             subject = f"{line.client} #{message_id}"
             uow.activity.add(now, actor, "outcome_marked", subject, sent=sent, to=line.to, reason=why)
         return status
-
-    def _positions(self, after: Position, until: datetime, most: int) -> list[Position]:
-        with self._database.read() as uow:
-            return uow.unknowns.positions(after, until, most)
 
     def _look_up(self, lines: Sequence[UnknownLine], actor: str, job: Job) -> LookedUp:
         alike: dict[tuple[int, str, str], list[UnknownLine]] = defaultdict(list)

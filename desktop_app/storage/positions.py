@@ -10,12 +10,13 @@ from desktop_app.storage.columns import UTCDateTime
 from desktop_app.storage.models.messages import message
 
 
-def messages_after(after: Position, until: datetime | None, most: int) -> Select[Any]:
+def messages_after(after: Position, until: datetime, most: int) -> Select[Any]:
     """Return the statement for at most ``most`` messages behind ``after``, not later than ``until``; the caller says which."""
     place = tuple_(bindparam(None, after.at, UTCDateTime()), bindparam(None, after.id, BigInteger()))
     order = (message.c.changed_at, message.c.id)
-    statement = select(*order).where(tuple_(*order) > place).order_by(*order).limit(most)
-    return statement if until is None else statement.where(message.c.changed_at <= until)
+    return (
+        select(*order).where(tuple_(*order) > place, message.c.changed_at <= until).order_by(*order).limit(most)
+    )  # fmt: skip
 
 
 def read_positions(connection: Connection, statement: Select[Any]) -> list[Position]:

@@ -101,7 +101,7 @@ message = table(
 _queued = message.c.status == literal_column("'queued'")
 Index("ix_message_queued", message.c.id, sqlite_where=_queued, postgresql_where=_queued)
 _unknown = message.c.status == literal_column("'unknown'")
-Index("ix_message_unknown", message.c.id, sqlite_where=_unknown, postgresql_where=_unknown)
+Index("ix_message_unknown", message.c.changed_at, message.c.id, sqlite_where=_unknown, postgresql_where=_unknown)
 _reportable = (message.c.status == literal_column("'accepted'")) | (message.c.status == literal_column("'sent'"))
 Index(
     "ix_message_reportable", message.c.changed_at, message.c.id, sqlite_where=_reportable, postgresql_where=_reportable

@@ -25,10 +25,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert as insert_or_skip  # ON CONFLICT is the same in both databases
 
-from desktop_app.domain.batches import OpenPart
 from desktop_app.domain.credits import TransferKind
 from desktop_app.domain.messages import (
-    BY_HAND,
     RANK,
     AttemptOutcome,
     BatchControl,
@@ -156,7 +154,6 @@ def _part_statement(dialect: str) -> BulkStatement:
 SENDING_PAUSED: Final = "sending_paused"
 # Words in conditions stand as literals, so that SQLite sees that its partial indexes match.
 _QUEUED: Final = message.c.status == literal_column("'queued'")
-_REPORTABLE: Final = (message.c.status == literal_column("'accepted'")) | (message.c.status == literal_column("'sent'"))
 _IN_FLIGHT: Final = attempt.c.outcome == literal_column("'in_flight'")
 _OPEN: Final = _IN_FLIGHT | (attempt.c.outcome == literal_column("'unknown'"))
 
@@ -172,24 +169,22 @@ _HELD_BACK: Final = (
 _WAITING: Final = _BATCHES.where(_HELD_BACK | among(provider.c.id, "resting"))
 
 
-@cache
-def _candidates_statement(limit: int) -> BulkStatement:
-    """Return the query of the queue's head."""
-    columns = (message.c.id, message.c.batch_id, message.c.quote_id, message.c.hold_id, message.c.price_micro, message.c.number,
-               message.c.tries)  # fmt: skip
-    return BulkStatement(
-        select(*columns)
-        .where(
-            _QUEUED,
-            message.c.id >= bindparam("first", type_=BigInteger()),
-            message.c.not_before <= bindparam("now", type_=BigInteger()),
-            message.c.batch_id.not_in(_WAITING),
-        )
-        .order_by(message.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=message),
-        ("first", "now", "resting"),
+_CANDIDATES = BulkStatement(
+    select(
+        message.c.id, message.c.batch_id, message.c.quote_id, message.c.hold_id, message.c.price_micro, message.c.number,
+        message.c.tries,
     )
+    .where(
+        _QUEUED,
+        message.c.id >= bindparam("first", type_=BigInteger()),
+        message.c.not_before <= bindparam("now", type_=BigInteger()),
+        message.c.batch_id.not_in(_WAITING),
+    )
+    .order_by(message.c.id)
+    .limit(bindparam("most", type_=Integer()))
+    .with_for_update(skip_locked=True, of=message),
+    ("first", "now", "resting", "most"),
+)  # fmt: skip
 
 
 _OPTED_OUT = BulkStatement(
@@ -323,8 +318,7 @@ class DispatchRepository:
         Batches that a person paused or stopped, clients on pause, paused routes and those of the providers ``resting`` are
         passed over.
         """
-        statement = _candidates_statement(limit)
-        rows = statement.rows(self._connection, first_id, micros_since_epoch(now), json_array(sorted(resting)))
+        rows = _CANDIDATES.rows(self._connection, first_id, micros_since_epoch(now), json_array(sorted(resting)), limit)
         return [Candidate._make(row) for row in rows]
 
     def is_open(self) -> bool:
@@ -516,35 +510,6 @@ class DispatchRepository:
         mine = (_IN_FLIGHT, attempt.c.epoch == epoch)
         rows = self._connection.execute(select(attempt.c.id, attempt.c.message_id).where(*mine).order_by(attempt.c.id))
         return [(row.id, row.message_id) for row in rows]
-
-    def open_parts(self, limit: int, after_id: int = 0) -> list[OpenPart]:
-        """Return the provider ids without a final receipt of at most ``limit`` messages, whole messages, by message."""
-        # Paged by message: cut in the middle of one, its other parts would never be asked for.
-        page = select(message.c.id).where(_REPORTABLE, message.c.id > after_id).order_by(message.c.id).limit(limit)
-        statement = (
-            select(attempt_part.c.provider_id, attempt_part.c.provider_message_id, attempt.c.message_id)
-            .join(attempt, attempt.c.id == attempt_part.c.attempt_id)
-            .where(
-                attempt.c.message_id.in_(page),
-                attempt_part.c.status.in_(("accepted", "sent")),
-                attempt_part.c.provider_message_id.not_like(f"{BY_HAND}%"),
-            )
-            .order_by(attempt.c.message_id, attempt_part.c.n)
-        )
-        return [OpenPart(*row) for row in self._connection.execute(statement)]
-
-    def parts_of(self, message_ids: Collection[int]) -> list[OpenPart]:
-        """Return the provider ids of messages, those that a person made up left out."""
-        statement = (
-            select(attempt_part.c.provider_id, attempt_part.c.provider_message_id, attempt.c.message_id)
-            .join(attempt, attempt.c.id == attempt_part.c.attempt_id)
-            .where(
-                among(attempt.c.message_id, sorted(message_ids)),
-                attempt_part.c.provider_message_id.not_like(f"{BY_HAND}%"),
-            )
-            .order_by(attempt.c.message_id, attempt_part.c.n)
-        )
-        return [OpenPart(*row) for row in self._connection.execute(statement)]
 
     def join_statuses(self, provider_id: int, statuses: dict[str, MessageStatus], now: datetime) -> int:
         """Join reported statuses, by provider id, into parts and messages; return how many messages changed.

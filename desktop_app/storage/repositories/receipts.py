@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, literal_column, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_nothing
 
 from desktop_app.domain.batches import OpenPart
@@ -86,29 +86,23 @@ class ReceiptRepository:
             for row in self._connection.execute(statement)
         ]
 
-    def unreported(self, after: Position, until: datetime | None, most: int) -> list[Position]:
+    def unreported(self, after: Position, until: datetime, most: int) -> list[Position]:
         """Return the messages without a final report behind ``after``, in the order in which they came to where they stand.
 
         Args:
             after: a place in that order.
-            until: the latest moment, None for any.
+            until: the latest moment.
             most: how many at most.
         """
         return read_positions(self._connection, messages_after(after, until, most).where(_REPORTABLE))
 
     def open_parts(self, message_ids: Collection[int]) -> list[OpenPart]:
         """Return the provider ids without a final report of messages, those that a person made up left out."""
-        statement = (
-            select(attempt_part.c.provider_id, attempt_part.c.provider_message_id, attempt.c.message_id)
-            .join(attempt, attempt.c.id == attempt_part.c.attempt_id)
-            .where(
-                among(attempt.c.message_id, sorted(message_ids)),
-                attempt_part.c.status.in_(("accepted", "sent")),
-                attempt_part.c.provider_message_id.not_like(f"{BY_HAND}%"),
-            )
-            .order_by(attempt.c.message_id, attempt_part.c.n)
-        )
-        return [OpenPart(*row) for row in self._connection.execute(statement)]
+        return self._parts(message_ids, attempt_part.c.status.in_(("accepted", "sent")))
+
+    def parts(self, message_ids: Collection[int]) -> list[OpenPart]:
+        """Return all provider ids of messages, those that a person made up left out."""
+        return self._parts(message_ids)
 
     def mark_applied(self, receipt_ids: Sequence[int]) -> None:
         """Remember that the reports were applied."""
@@ -137,6 +131,19 @@ class ReceiptRepository:
             )
             for row in self._connection.execute(statement)
         ]  # fmt: skip
+
+    def _parts(self, message_ids: Collection[int], *conditions: ColumnElement[bool]) -> list[OpenPart]:
+        statement = (
+            select(attempt_part.c.provider_id, attempt_part.c.provider_message_id, attempt.c.message_id)
+            .join(attempt, attempt.c.id == attempt_part.c.attempt_id)
+            .where(
+                among(attempt.c.message_id, sorted(message_ids)),
+                attempt_part.c.provider_message_id.not_like(f"{BY_HAND}%"),
+                *conditions,
+            )
+            .order_by(attempt.c.message_id, attempt_part.c.n)
+        )
+        return [OpenPart(*row) for row in self._connection.execute(statement)]
 
 
 def _digest(one: Receipt) -> str:

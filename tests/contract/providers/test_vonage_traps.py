@@ -195,6 +195,13 @@ def test_an_answer_without_a_usable_id_proves_nothing(scripted: Open, body: byte
     assert _send(scripted(body)[0]).outcome is SendOutcome.UNKNOWN
 
 
+@pytest.mark.parametrize("count", ["2", 3, None, "x"])
+@pytest.mark.parametrize("code", ["9", "7", "1"])
+def test_refusals_of_fewer_segments_than_it_says_are_doubt(scripted: Open, code: str, count: object) -> None:
+    result = _send(scripted({"message-count": count, "messages": [_row(status=code)]})[0])
+    assert (result.outcome, result.code, result.pause_route) == (SendOutcome.UNKNOWN, code, False)
+
+
 def test_one_doubtful_segment_among_refused_ones_is_doubt(scripted: Open) -> None:
     assert _send(scripted(_answer(_row(status="7"), _row(status="5")))[0]).outcome is SendOutcome.UNKNOWN
 

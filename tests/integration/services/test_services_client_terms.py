@@ -17,6 +17,7 @@ from desktop_app.services.attention import AttentionKind
 from desktop_app.services.client_accounts import ClientState, ClientSummary, running_dry
 from desktop_app.services.client_imports import guess_columns
 from desktop_app.services.client_terms import ClientTerms
+from desktop_app.services.clock import utc_now
 from desktop_app.services.job import Job
 from desktop_app.services.sending import NothingToSend
 from tests.fixtures.application import PATIENCE_SECONDS, Desk, at_once, eventually, german
@@ -204,6 +205,22 @@ def test_a_credit_that_lasts_too_few_days_is_told_as_one_below_its_alert(
     assert found.names == ("Aurora",)
     terms.change("Aurora", actor="anna", alert_days=7)
     assert not _summary(desk).is_low
+
+
+def test_a_client_that_is_only_warned_by_days_is_told_of_days_below_0_too(desk: Desk) -> None:
+    application, start = desk.application, utc_now() - timedelta(seconds=1)
+    desk.queue(german(2, start=4))
+    application.drain(Job(), until=application.is_drained)
+    terms = {"alert_days": 10, "overdraft": 50 * MICRO, "email": "lena@aurora.example", "language": "en"}
+    application.client_terms.change("Aurora", actor="anna", **terms)
+    application.credits.adjust("Aurora", Decimal(-110), reason="Spent elsewhere", actor="anna")
+
+    assert application.credit_alerts.sweep() == 1
+    assert [(one.client, one.alert, one.days_left) for one in application.credit_alerts.since(start)] == [
+        ("Aurora", 0, 0)
+    ]
+    ((text,),) = desk.query("SELECT body FROM mail_outbox")
+    assert "it lasts a day at most" in text
 
 
 def test_clients_are_imported_all_with_their_credit_and_only_once(desk: Desk, tmp_path: Path) -> None:

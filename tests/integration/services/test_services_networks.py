@@ -168,6 +168,20 @@ def test_the_last_look_asks_for_the_cost_of_the_network(networked: Desk) -> None
     networked.assert_sound()
 
 
+def test_the_last_look_asks_for_the_cost_of_the_network_that_a_number_belongs_to_by_now(networked: Desk) -> None:
+    numbers = [TELEKOM, "+4915131234567", "+4915141234567", VODAFONE, UNKNOWN]
+    networked.queue(numbers)
+    moved = (("491512", "26202"), ("491513", "26203"), ("49152", "26202"), ("49160", "26202"))
+    give_networks(networked, {**NETWORKS, None: "0.07", "26203": "0.06"}, moved)
+    networked.drain()
+    found = {row.to: (row.status.value, row.reason) for row in networked.application.delivery.list_messages()}
+    assert [found.pop(number) for number in (TELEKOM, UNKNOWN)] == [("blocked", "below_cost")] * 2
+    # A dearer network without a loss, one that is no longer told and counts as before, and one as it was.
+    assert {status for status, _reason in found.values()} == {"accepted"}
+    assert networked.money() == (Decimal("99.76"), Decimal(0))
+    networked.assert_sound()
+
+
 def test_a_network_that_is_no_longer_listed_is_judged_by_its_country(networked: Desk) -> None:
     networked.queue([TELEKOM, VODAFONE])
     give_networks(networked, {None: "0.07"}, RANGES)

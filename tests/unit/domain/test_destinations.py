@@ -6,12 +6,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from desktop_app.domain.destinations import (
-    Destination,
     PrefixTable,
     Recipient,
     RejectedNumber,
     destination_text,
-    parse_mccmnc,
     parse_recipient,
     parse_recipients,
     pricing_countries,
@@ -289,20 +287,6 @@ def test_a_price_is_only_taken_from_a_country_of_the_same_numbering_plan() -> No
         for other in others:
             code = phonenumbers.country_code_for_region(country)
             assert country == "AC" or phonenumbers.COUNTRY_CODE_TO_REGION_CODE[code][0] == other
-
-
-def test_network_codes_are_text() -> None:
-    assert parse_mccmnc(" 26201 ") == "26201"
-    assert Destination("DE", parse_mccmnc("26201")) != Destination("DE", parse_mccmnc("262001"))
-    assert Destination("DE").mccmnc is None
-
-
-@pytest.mark.parametrize(
-    "text", ["", "2620", "2620112", "26 201", "262-01", "٢٦٢٠١", "２６２０１", "2620a", "26201\n1", "²6201"]
-)
-def test_what_is_no_network_code_is_refused(text: str) -> None:
-    with pytest.raises(InvalidInput, match="not a network code"):
-        parse_mccmnc(text)
 
 
 def test_the_longest_range_wins() -> None:

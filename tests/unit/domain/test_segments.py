@@ -50,12 +50,12 @@ def test_known_vectors(text: str, encoding: str, units: tuple[int, ...]) -> None
     assert plan.language is None
 
 
-def test_the_room_left_is_that_of_the_last_segment() -> None:
-    assert (plan_segments("x").per_segment, plan_segments("x").units_left) == (160, 159)
+def test_several_segments_hold_less_each_than_one_alone() -> None:
+    assert (plan_segments("x").per_segment, plan_segments("x").units) == (160, (1,))
     long = plan_segments("x" * 161)
-    assert (long.per_segment, long.units_used, long.units_left) == (153, 161, 145)
+    assert (long.per_segment, long.units_used, long.units) == (153, 161, (153, 8))
     unicode = plan_segments("ж" * 71)
-    assert (unicode.per_segment, unicode.units_used, unicode.units_left) == (67, 71, 63)
+    assert (unicode.per_segment, unicode.units_used, unicode.units) == (67, 71, (67, 4))
 
 
 @pytest.mark.parametrize(

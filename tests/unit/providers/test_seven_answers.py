@@ -2,10 +2,13 @@
 
 import json
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desktop_app.domain.errors import ProviderAnswerError
 from desktop_app.providers.base import HTTPReply, HTTPRequest, OutgoingMessage, ProviderAccount, SendOutcome
 from desktop_app.providers.drivers.seven import SevenProvider
 
@@ -70,3 +73,17 @@ def test_no_answer_is_too_strange_and_no_acceptance_is_made_up(status: int, body
             assert result.outcome in (SendOutcome.ACCEPTED, SendOutcome.UNKNOWN)
         if status in (302, 408, 500, 503):
             assert result.outcome is SendOutcome.UNKNOWN
+
+
+def test_what_was_told_of_some_is_kept_when_the_answer_about_others_is_unreadable() -> None:
+    def answer(request: HTTPRequest) -> HTTPReply:
+        asked = parse_qs(urlsplit(request.url).query)["msg_id"][0].split(",")
+        rows = [{"id": one, "status": "DELIVERED"} for one in asked]
+        unknown = b"901" if "12" in asked else b"{"
+        return HTTPReply(200, {}, json.dumps(rows).encode() if asked == ["11"] else unknown)
+
+    driver = SevenProvider(ProviderAccount("main", "seven", "http://127.0.0.1:5/seven", {}, "key", "EUR"), answer)
+    found: list[str] = []
+    with pytest.raises(ProviderAnswerError):
+        found.extend(one.provider_message_id for one in driver.fetch_statuses(["11", "12", "13", "14"]))
+    assert found == ["11"]

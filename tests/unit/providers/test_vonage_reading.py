@@ -2,7 +2,9 @@
 
 import json
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,9 +27,8 @@ def _no_call(request: HTTPRequest) -> HTTPReply:
     raise AssertionError(request)
 
 
-PROVIDER = VonageProvider(
-    ProviderAccount("main", "vonage", "http://127.0.0.1:5/vonage", {"api_key": "abcd1234"}, "s"), _no_call
-)
+ACCOUNT = ProviderAccount("main", "vonage", "http://127.0.0.1:5/vonage", {"api_key": "abcd1234"}, "s")
+PROVIDER = VonageProvider(ACCOUNT, _no_call)
 
 
 @given(
@@ -51,6 +52,21 @@ def test_an_answer_is_certain_only_when_every_segment_is(rows: list[dict[str, An
         assert result.outcome in (SendOutcome.REJECTED, SendOutcome.NOT_SENT)
     else:
         assert result.outcome is SendOutcome.UNKNOWN
+
+
+def test_one_unreadable_report_does_not_keep_the_others_back() -> None:
+    ids = [f"{number:016X}" for number in range(200)]
+
+    def answer(request: HTTPRequest) -> HTTPReply:
+        asked = parse_qs(urlsplit(request.url).query)["id"][0].split(",")
+        rows = [{"message_id": one, "status": "delivered"} for one in asked]
+        return HTTPReply(200, {}, json.dumps({"records": "lost" if ids[100] in asked else rows}).encode())
+
+    provider = VonageProvider(ACCOUNT, answer)
+    found: list[str] = []
+    with pytest.raises(ProviderAnswerError):
+        found.extend(one.provider_message_id for one in provider.fetch_statuses(ids))
+    assert (len(found), ids[0] in found, ids[199] in found, ids[100] in found) == (110, True, True, False)
 
 
 NETWORK = st.fixed_dictionaries(

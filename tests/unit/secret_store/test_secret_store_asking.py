@@ -49,3 +49,11 @@ def test_whoever_declines_is_not_asked_again(profile: Path) -> None:
     with pytest.raises(SecretStoreError, match="needs its passphrase"):
         SecretStore(profile, OFF, answering([None], told)).load("provider/1")
     assert told == [""]
+
+
+def test_a_damaged_vault_is_told_of_before_anybody_is_asked(profile: Path) -> None:
+    told: list[str] = []
+    (profile / "vault.json").write_text("{}")
+    with pytest.raises(SecretStoreError, match="damaged"):
+        SecretStore(profile, OFF, answering([RIGHT] * ASKED_AGAIN, told)).save("provider/2", "another")
+    assert told == []

@@ -57,6 +57,7 @@ from desktop_app.providers.drivers.seven.words import (
     sent_record,
 )
 from desktop_app.providers.lookups import in_order
+from desktop_app.providers.paging import MAX_PAGES
 
 FIELDS: Final = (
     AccountField(
@@ -69,7 +70,9 @@ HOST_SUFFIXES: Final = ("seven.io",)
 MAX_RECIPIENTS: Final = 100
 _IDS_AT_ONCE: Final = 100
 _JOURNAL_ROWS: Final = 100
-_MAX_PAGES: Final = 1000
+
+# The reports that came, and the answer among several that could not be read.
+_Told = tuple[list[StatusReport], ProviderAnswerError | None]
 
 
 def check_settings(settings: Mapping[str, str]) -> None:
@@ -166,11 +169,9 @@ class SevenProvider:
         ids = [one for one in provider_message_ids if MESSAGE_ID.fullmatch(one)]
         calls = [ids[start : start + _IDS_AT_ONCE] for start in range(0, len(ids), _IDS_AT_ONCE)]
         with closing(in_order(self._statuses, calls)) as answers:
-            for answer in answers:
-                if isinstance(answer, ProviderAnswerError):
-                    unreadable = answer
-                else:
-                    yield from answer
+            for reports, error in answers:
+                yield from reports
+                unreadable = error or unreadable
         if unreadable is not None:
             raise unreadable
 
@@ -188,7 +189,7 @@ class SevenProvider:
         }
         seen: set[str] = set()
         offset = 0
-        for _ in range(_MAX_PAGES):
+        for _ in range(MAX_PAGES):
             rows = read_list(self._get("journal/outbound", **query, offset=offset))
             if not rows:
                 return
@@ -215,34 +216,34 @@ class SevenProvider:
             raise ProviderAuthError(bad_credentials(LABEL, self._name))
         return value
 
-    def _statuses(self, ids: Sequence[str]) -> list[StatusReport] | ProviderAnswerError:
+    def _statuses(self, ids: Sequence[str]) -> _Told:
         try:
             reply = self._reply("status", {"msg_id": ",".join(ids)})
             if reply.status in (404, 410):
-                return self._statuses_from_journal(ids)
+                return self._statuses_from_journal(ids), None
             value = self._value(reply, NO_ENTRY - NO_SUCH_ID)
             if code_of(value) in NO_SUCH_ID:
                 return self._statuses_by_halves(ids)
             rows = [row for row in read_list(value) if id_of(row) in ids]
-            return [report(row, row.get("status"), self._currency) for row in rows]
+            return [report(row, row.get("status"), self._currency) for row in rows], None
         except ProviderAnswerError as error:
-            return error
+            return [], error
 
     def _statuses_from_journal(self, ids: Sequence[str]) -> list[StatusReport]:
         """Ask for one message after the other; seven.io says that it may switch off the call for many."""
         found = [(sid, row) for sid in ids for row in read_list(self._get("journal/outbound", id=sid))]
         return [report(row, row.get("dlr"), self._currency) for sid, row in found if id_of(row) == sid]
 
-    def _statuses_by_halves(self, ids: Sequence[str]) -> list[StatusReport] | ProviderAnswerError:
+    def _statuses_by_halves(self, ids: Sequence[str]) -> _Told:
         """Find the ids that are known among some that are not: one unknown id may spoil the whole answer."""
         reports: list[StatusReport] = []
+        unreadable: ProviderAnswerError | None = None
         middle = len(ids) // 2
         for half in (ids[:middle], ids[middle:]) if middle else ():
-            answer = self._statuses(half)
-            if isinstance(answer, ProviderAnswerError):
-                return answer
-            reports += answer
-        return reports
+            told, error = self._statuses(half)
+            reports += told
+            unreadable = error or unreadable
+        return reports, unreadable
 
 
 @lru_cache(maxsize=32)

@@ -173,27 +173,30 @@ class VonageProvider:
             return SendResult(SendOutcome.NOT_SENT, detail=bad_credentials(LABEL, self._name), pause_route=True)
         if result.status == 429:
             return self._throttled(result, "")
-        try:
-            rows = read_rows(read_json(result.body), "messages") if 200 <= result.status < 300 else ()
-        except ProviderAnswerError:
-            rows = ()
+        rows, is_whole = _segments(result)
         parts = self._parts(rows)
         if parts:
             refused = len(rows) - len(parts)
             detail = tr("Vonage accepted only a part of it.") if refused else ""
             return SendResult(SendOutcome.ACCEPTED, parts=parts, code=_first_refusal(rows), detail=detail)
-        return self._refused(rows, result)
+        return self._refused(rows, result) if is_whole else _doubtful(result.status, _first_refusal(rows))
 
     def fetch_statuses(self, provider_message_ids: Sequence[str]) -> Iterator[StatusReport]:
-        """Yield a report for each segment that the Reports API knows."""
+        """Yield a report for each segment that the Reports API knows; an unreadable answer is raised after all others."""
+        unreadable: ProviderAnswerError | None = None
         wanted = [one for one in provider_message_ids if MESSAGE_ID.fullmatch(one)]
         for start in range(0, len(wanted), _IDS_AT_ONCE):
             asked = wanted[start : start + _IDS_AT_ONCE]
             known = {one.lower(): one for one in asked}
-            for row in self._records({"id": ",".join(asked)}):
-                spelt = known.pop(read_text(row.get("message_id"), 64).lower(), None)
-                if spelt is not None:
-                    yield report(row, spelt)
+            try:
+                for row in self._records({"id": ",".join(asked)}):
+                    spelt = known.pop(read_text(row.get("message_id"), 64).lower(), None)
+                    if spelt is not None:
+                        yield report(row, spelt)
+            except ProviderAnswerError as error:
+                unreadable = error
+        if unreadable is not None:
+            raise unreadable
 
     def find_sent(self, to: str, sender: str, since: datetime) -> Iterator[SentRecord]:
         """Yield the matching messages; the segments of a long one are one message again."""
@@ -279,6 +282,16 @@ def _shared_fields(sender: str, text: str, unicode: bool) -> bytes:
     """Return the form fields that all messages of a batch share; encoding them costs more than the rest of a request."""
     kind = "unicode" if unicode else "text"
     return urlencode({"from": sender.removeprefix("+"), "type": kind, "text": text}).encode("ascii")
+
+
+def _segments(reply: HTTPReply) -> tuple[Sequence[Mapping[str, Any]], bool]:
+    """Return what an answer says of each segment, and whether that is as many as it says there are."""
+    try:
+        answer = read_json(reply.body) if 200 <= reply.status < 300 else {}
+        rows = read_rows(answer, "messages")
+    except ProviderAnswerError:
+        return (), False
+    return rows, read_decimal(answer.get("message-count", len(rows))) == len(rows)
 
 
 def _first_refusal(rows: Sequence[Mapping[str, Any]]) -> str:

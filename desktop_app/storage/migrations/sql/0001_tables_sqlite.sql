@@ -717,7 +717,7 @@ CREATE INDEX ix_message_queued ON message (id) WHERE status = 'queued'
 -- next
 CREATE INDEX ix_message_reportable ON message (changed_at, id) WHERE status = 'accepted' OR status = 'sent'
 -- next
-CREATE INDEX ix_message_unknown ON message (id) WHERE status = 'unknown'
+CREATE INDEX ix_message_unknown ON message (changed_at, id) WHERE status = 'unknown'
 -- next
 CREATE TABLE attempt (
   id INTEGER NOT NULL,
