@@ -42,7 +42,10 @@ def price_text(micro: int | None, decimals: int = DECIMALS) -> str:
 
 def plain_tip(text: str) -> str:
     """Return a tooltip that says ``text`` as it is: Qt would take a text with tags in it for markup."""
-    return f"<span>{escape(text)}</span>" if "<" in text else text
+    if "<" not in text:
+        return text
+    lines = escape(text).replace("\n", "<br>")
+    return f"<span>{lines}</span>"
 
 
 def extra_decimals(micro: int | None) -> int:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from PySide6.QtWidgets import QDialog
+
 from desktop_app.domain.errors import StorageUnavailable
 from desktop_app.domain.language import tr
 from desktop_app.services.job import Job
@@ -10,6 +12,7 @@ from desktop_app.views.commands import Menu
 from desktop_app.views.main_window import MainWindow
 from desktop_app.views.screen import Shot
 from desktop_app.views.shell.crash import CrashReporter
+from desktop_app.views.shell.passphrase import PassphraseDialog
 from desktop_app.workers.runner import Lane, Outcome
 
 
@@ -38,12 +41,23 @@ def shell_shots(window: MainWindow, reporter: CrashReporter) -> tuple[Shot, ...]
         Shot("offline", window.frame.show_offline, leave=window.frame.offline.hide),
         Shot("help", window.shell.show_help, leave=window.shell.close_help),
         Shot("crash", lambda: _crash(reporter), lambda: reporter.dialog is not None, lambda: _accept(reporter)),
+        Shot("passphrase", lambda: _ask_for_passphrase(window), leave=lambda: _close(window, PassphraseDialog)),
         Shot("narrow", lambda: _collapse(window), leave=lambda: _collapse(window)),
         Shot("opening", lambda: _show_opening(window), leave=back_to_prices),
         Shot("first_run", window.shell.show_welcome, leave=back_to_prices),
         Shot("default_rule", lambda: _ask_for_rule(window), leave=lambda: _close_rule(window)),
         Shot("trouble", lambda: window.shell.show_trouble(_locked()), leave=back_to_prices),
     )
+
+
+def _ask_for_passphrase(window: MainWindow) -> None:
+    PassphraseDialog(window, tr("The vault's passphrase is wrong.")).open()
+
+
+def _close(window: MainWindow, kind: type[QDialog]) -> None:
+    for dialog in window.findChildren(kind):
+        dialog.reject()
+        dialog.deleteLater()
 
 
 def _ask_for_rule(window: MainWindow) -> None:

@@ -92,6 +92,8 @@ def photograph(window: QMainWindow) -> QPixmap:
     picture = window.grab()
     above = [one for one in QApplication.topLevelWidgets() if one.isVisible()]
     dialogs = [one for one in above if isinstance(one, QDialog)]
+    # The one that takes the clicks stands above those that it waits for.
+    dialogs.sort(key=lambda one: one is QApplication.activeModalWidget())
     painter = QPainter(picture)
     if dialogs:
         painter.fillRect(window.rect(), SHADE)

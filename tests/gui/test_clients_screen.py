@@ -30,7 +30,6 @@ from desktop_app.views.screens.clients.page import Tab
 from tests.fixtures.application import Desk, german
 from tests.fixtures.windows import activate
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
@@ -520,7 +519,11 @@ def test_the_models_keep_the_rules_of_qt(clients: ClientsScreen, which: str) -> 
     assert tester.model() is models[which]
 
 
-def test_the_chart_is_walked_with_the_arrow_keys(clients: ClientsScreen) -> None:
+def test_the_chart_is_walked_with_the_arrow_keys_and_every_step_is_spoken(
+    clients: ClientsScreen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoken: list[str] = []
+    monkeypatch.setattr("desktop_app.views.widgets.walked_chart.announce", lambda _widget, text: spoken.append(text))
     chart = clients.panel.chart
     assert chart.isVisible()
     chart.setFocus()
@@ -530,3 +533,4 @@ def test_the_chart_is_walked_with_the_arrow_keys(clients: ClientsScreen) -> None
     QTest.keyClick(chart, Qt.Key.Key_End)
     QTest.keyClick(chart, Qt.Key.Key_Left)
     assert [text.partition(": ")[2] for text in said] == ["€0.00", "€99.94", "€99.94"]
+    assert spoken == said

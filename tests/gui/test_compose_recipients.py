@@ -21,7 +21,6 @@ from desktop_app.views.screens.compose.screen import ComposeScreen
 from tests.fixtures.application import Desk, german
 from tests.fixtures.windows import activate
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
@@ -200,6 +199,25 @@ def test_a_dropped_file_is_mapped_before_it_is_taken(screen: ComposeScreen, qtbo
     qtbot.waitUntil(lambda: has(screen, 30))
     assert screen.recipients.audience.fields[0] == {"first_name": "Ada 0"}
     assert screen.view.recipients.chips[0].text().startswith("winter.csv")
+
+
+def test_the_name_of_a_field_is_there_while_its_column_is_one(
+    screen: ComposeScreen, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "winter.csv"
+    path.write_text("Name;Handy;Stadt\n" + "\n".join(f"Ada {n};{number};Köln" for n, number in enumerate(german(3))))
+    screen.adder.import_file(path)
+    qtbot.waitUntil(lambda: any(isinstance(one, ImportDialog) for one in QApplication.topLevelWidgets()))
+    dialog = next(one for one in QApplication.topLevelWidgets() if isinstance(one, ImportDialog))
+    role = dialog.roles[2]
+
+    QTest.keyClick(role, Qt.Key.Key_Down)
+    assert (role.value, dialog.names[2].isVisible()) == ("leave", False)
+    QTest.keyClick(role, Qt.Key.Key_Up)
+
+    assert (role.value, dialog.names[2].isVisible()) == ("field", True)
+    assert [name.isVisible() for name in dialog.names] == [True, False, True]
+    dialog.reject()
 
 
 def test_a_file_without_numbers_is_explained(screen: ComposeScreen, qtbot: QtBot, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from desktop_app.domain.sender_ids import rule_for
 from desktop_app.services.country_rules import rules_in_force
 from desktop_app.views.screen import Workplace
 from desktop_app.views.screens.compose.screen import ComposeScreen
+from desktop_app.views.screens.compose.texts import some_countries
 from tests.fixtures.application import Desk, german
 from tests.fixtures.windows import activate
 
@@ -51,3 +52,16 @@ def test_links_capitals_and_the_missing_way_out_are_named(screen: ComposeScreen,
     # A warning forbids nothing.
     qtbot.waitUntil(lambda: screen.checker.is_settled)
     assert screen.view.send_button.isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("isos", "text"),
+    [
+        (["DE"], "de"),
+        (["DE", "FR", "AT", "IT"], "de, fr, at, it"),
+        (["DE", "FR", "AT", "IT", "ES"], "de, fr, at, it and 1 more"),
+        (["DE", "FR", "AT", "IT", "ES", "PL", "NL"], "de, fr, at, it and 3 more"),
+    ],
+)
+def test_countries_that_are_left_out_of_a_line_are_counted(isos: list[str], text: str) -> None:
+    assert some_countries(isos, str.lower) == text

@@ -26,7 +26,6 @@ from tests.fixtures.windows import activate, make_window
 from tests.gui.conftest import Said
 
 LEFT = Qt.MouseButton.LeftButton
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", "propagateSizeHints")
 Named = Callable[[QWidget], dict[QWidget, str]]
 
 
@@ -124,23 +123,23 @@ def test_the_chart_is_walked_with_the_keys_and_every_column_is_spoken(
 ) -> None:
     spoken: list[str] = []
     monkeypatch.setattr(
-        "desktop_app.views.screens.overview.chart.announce", lambda _widget, text, **_: spoken.append(text)
+        "desktop_app.views.widgets.walked_chart.announce", lambda _widget, text, **_: spoken.append(text)
     )
     chart = overview.chart.chart
     chart.setFocus()
     QTest.keyClick(chart, Qt.Key.Key_Left)
-    assert chart.cursor_place == 29
+    assert chart.toolTip() == chart.text_of(29)
     assert "9 SMS: " in spoken[0]
     QTest.keyClick(chart, Qt.Key.Key_Left)
     assert spoken[1].endswith("nothing sent")
     QTest.keyClick(chart, Qt.Key.Key_Right)
     QTest.keyClick(chart, Qt.Key.Key_Right)
-    assert chart.cursor_place == 29
+    assert chart.toolTip() == chart.text_of(29)
     QTest.keyClick(chart, Qt.Key.Key_Home)
-    assert chart.cursor_place == 0
+    assert chart.toolTip() == chart.text_of(0)
     assert overview.chart.looked_at.text() == chart.text_of(0)
     overview.head.ranges.buttons[0].setFocus()
-    assert chart.cursor_place is None
+    assert chart.toolTip() == ""
 
 
 def test_the_table_says_what_the_chart_shows(overview: OverviewScreen, qtmodeltester: ModelTester) -> None:

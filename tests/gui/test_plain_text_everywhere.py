@@ -17,6 +17,7 @@ from desktop_app.services.job import Job
 from desktop_app.services.sender_ids import Paper
 from desktop_app.services.sending import SendOrder
 from desktop_app.storage.repositories.costs import CostRow, cost_micro
+from desktop_app.views.formats import plain_tip
 from desktop_app.views.main_window import MainWindow
 from desktop_app.views.screens.clients import ClientsScreen
 from desktop_app.views.screens.messages import MessagesScreen
@@ -24,6 +25,7 @@ from desktop_app.views.screens.prices import PricesScreen
 from desktop_app.views.screens.providers import ProvidersScreen
 from desktop_app.views.screens.senders import SendersScreen
 from desktop_app.views.theme import Theme
+from desktop_app.views.widgets.number_field import NumberField
 from desktop_app.workers.runner import TaskRunner
 from tests.fixtures.application import COSTS, Desk, german
 from tests.fixtures.windows import make_every_screen, make_window
@@ -116,6 +118,28 @@ def test_no_text_with_tags_becomes_markup(shown: MainWindow, qtbot: QtBot) -> No
     for text in ("<u>Aurora</u>", "<u>Main</u>", "<u>Anna</u>", "<u>Your parcel</u>", "<u>asked by phone</u>", "<u>Winter offer</u>",
                  "<u>No answer</u>", "<u>Approved</u>", "<u>Telekom</u>", "<u>Northwind</u>", "<u>answer</u>"):  # fmt: skip
         assert text in joined, text
+
+
+def test_a_client_without_an_address_is_named_plainly(
+    tagged: Desk, request: pytest.FixtureRequest, qtbot: QtBot
+) -> None:
+    tagged.query("UPDATE client SET email = NULL")
+    shown: MainWindow = request.getfixturevalue("shown")
+    shown.navigator.go("senders")
+    settle(shown, qtbot)
+    panel = shown.screens.get(SendersScreen).queue.panel
+    qtbot.waitUntil(lambda: "<u>Aurora</u>" in panel.told.text())
+
+    assert list(markup_in(shown, set())) == []
+
+
+def test_typed_and_imported_texts_become_no_markup_in_a_tip(theme: Theme, qtbot: QtBot) -> None:
+    field = NumberField("Margin")
+    qtbot.addWidget(field)
+    field.say_error("“<u>5” is no number.")
+    assert field.toolTip() == "<span>“&lt;u&gt;5” is no number.</span>"
+    assert plain_tip("row 2: <u>\nrow 3") == "<span>row 2: &lt;u&gt;<br>row 3</span>"
+    assert plain_tip("row 2 & 3\nrow 4") == "row 2 & 3\nrow 4"
 
 
 def addresses(window: MainWindow) -> list[str]:

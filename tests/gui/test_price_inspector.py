@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QAccessible, QMouseEvent
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QHBoxLayout, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.domain.pricing import PriceLimits, PriceRule, RuleKind
@@ -160,7 +160,12 @@ def test_arrow_keys_walk_along_the_chart_and_a_table_says_the_same(
     QTest.keyClick(chart, Qt.Key.Key_Left)
     QTest.keyClick(chart, Qt.Key.Key_Left)
     assert inspector.looked.text() != first
-    QTest.mouseMove(chart, QPoint(2, 40))
+    # Straight to the chart: a window that another test left above it would get the mouse of the screen.
+    place, none = QPointF(2, 40), Qt.MouseButton.NoButton
+    move = QMouseEvent(
+        QEvent.Type.MouseMove, place, chart.mapToGlobal(place), none, none, Qt.KeyboardModifier.NoModifier
+    )
+    QApplication.sendEvent(chart, move)
     assert inspector.looked.text() == first
     QTest.mouseClick(inspector.table_button, LEFT)
     assert inspector.table.isVisible()

@@ -138,6 +138,7 @@ def test_a_provider_that_fails_leaves_the_old_costs_under_a_banner(
     assert "Time: " in copied
     assert "There is no connection to 127.0.0.1" in copied
     details.accept()
+    qtbot.waitUntil(lambda: window.findChild(ErrorDetails) is None)
     assert screen.banner.retry.isVisible()
     assert screen.table.isVisible()
 

@@ -75,6 +75,28 @@ def test_last_change_and_author_are_read_once_the_columns_are_shown(
     assert text(screen, "FR", Column.CHANGED_BY) == "anna"
 
 
+def test_columns_that_are_shown_again_after_a_change_are_read_again(
+    screen: PricesScreen, sqlite_desk: Desk, qtbot: QtBot
+) -> None:
+    def is_told() -> bool:
+        return "–" not in (text(screen, "DE", Column.CHANGED_BY), text(screen, "DE", Column.DELIVERY))
+
+    sqlite_desk.queue(["+491700000001"])
+    sqlite_desk.drain()
+    sqlite_desk.query("UPDATE message SET status = 'delivered'")
+    show(screen, Column.CHANGED_BY, Column.DELIVERY)
+    qtbot.waitUntil(is_told)
+    show(screen)
+    sqlite_desk.application.pricing.set_price("DE", Decimal("0.9"), actor="Mert Aydın")
+    screen.reload()
+    qtbot.waitUntil(lambda: text(screen, "DE", Column.PRICE) == "0.9000")
+    assert not is_told()
+
+    show(screen, Column.CHANGED_BY, Column.DELIVERY)
+
+    qtbot.waitUntil(is_told)
+
+
 def test_the_first_volumes_put_the_countries_in_their_order(
     screen: PricesScreen, sqlite_desk: Desk, qtbot: QtBot
 ) -> None:

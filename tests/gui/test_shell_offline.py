@@ -9,7 +9,6 @@ from desktop_app.views.main_window import MainWindow
 from desktop_app.views.shell.connection import PAUSES, Connection
 from desktop_app.views.shell.mode import Mode
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 LIVE = Mode("Main", company="Northwind")
 
 
@@ -36,17 +35,30 @@ def test_the_sandbox_is_never_offline(window: MainWindow) -> None:
     window.frame.connection.note(online=True)
 
 
-def test_trying_now_asks_the_system(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_closed_banner_stays_closed_while_nothing_changed(window: MainWindow) -> None:
+    frame = window.frame
+    frame.show_mode(LIVE)
+    frame.connection.note(online=False)
+    frame.offline.hide()
+
+    frame.show_mode(LIVE)
+
+    assert frame.offline.isHidden()
+    frame.connection.note(online=True)
+
+
+def test_trying_now_asks_the_system_and_says_that_nothing_changed(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
     frame, asked = window.frame, []
     monkeypatch.setattr(Connection, "look", lambda self: asked.append(self))
-    frame.offline.retry.clicked.disconnect()
-    frame.offline.retry.clicked.connect(frame.connection.look)
     frame.show_mode(LIVE)
     frame.connection.note(online=False)
 
     QTest.mouseClick(frame.offline.retry, Qt.MouseButton.LeftButton)
 
     assert asked == [frame.connection]
+    assert frame.toast.text == "Still offline"
     frame.connection.note(online=True)
 
 

@@ -28,7 +28,7 @@ from desktop_app.views.models.sender_words import names_of, names_text
 from desktop_app.views.screen import Workplace
 from desktop_app.views.widgets.captions import caption_of
 from desktop_app.views.widgets.country_card import clear_layout_of
-from desktop_app.views.widgets.inputs import Choice
+from desktop_app.views.widgets.inputs import Choice, inset
 from desktop_app.views.widgets.notices import label
 from desktop_app.workers.runner import Outcome, Topic
 
@@ -51,6 +51,7 @@ class CountryRuleDialog(SenderDialog):
         self.names = Choice([(one, names_text(one)) for one in Alphanumeric])
         self.names.show_value(names_of(rule))
         self.longest, self.days = QSpinBox(), QLineEdit(rule.days, placeholderText="5-10")
+        inset(self.longest)
         self.longest.setRange(1, MAX_ALPHANUMERIC)
         self.longest.setValue(rule.longest)
         self.fee, self.content = QLineEdit(rule.fee), QLineEdit(rule.content)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Final
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -29,6 +30,7 @@ class ErrorDetails(QDialog):
 
     def __init__(self, title: str, error: AppError, at: datetime, version: str, parent: QWidget) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Details"))
         self.setMinimumWidth(WIDTH)
         cause = error.__cause__

@@ -31,7 +31,7 @@ from desktop_app.views.screen import Workplace
 from desktop_app.views.widgets.captions import caption_of
 from desktop_app.views.widgets.elided import ElidedLabel
 from desktop_app.views.widgets.icon_widgets import KeyButton
-from desktop_app.views.widgets.inputs import Choice
+from desktop_app.views.widgets.inputs import Choice, inset
 from desktop_app.views.widgets.notices import label
 
 WIDTH: Final = 560
@@ -267,6 +267,7 @@ class HandOverDialog(SenderDialog):
         self.day = day_field(today)
         self.day.setMaximumDate(_qt(today))
         self.days = QSpinBox()
+        inset(self.days)
         self.days.setRange(0, 365)
         self.days.setSpecialValueText(tr("not known"))
         known = [int(state.rule.days.rpartition("-")[2]) for state in states if state.rule.days]

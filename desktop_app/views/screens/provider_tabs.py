@@ -5,7 +5,6 @@ from typing import Final
 
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -23,6 +22,7 @@ from desktop_app.views.models.record_rows import Row, RowsModel
 from desktop_app.views.moments import exact_moment
 from desktop_app.views.navigator import Address
 from desktop_app.views.screen import Workplace
+from desktop_app.views.widgets.find_field import FindField
 from desktop_app.views.widgets.notices import label
 from desktop_app.views.widgets.record_table import RecordView
 
@@ -38,10 +38,7 @@ class CostsTab(QWidget):
         self._shown: tuple[str, object] | None = None
         self.model: RowsModel[CostRow] = costs_model()
         self.table = RecordView(self.model, place.theme, tr("Costs"), {1: 110, 2: 130, 3: 96}, 0)
-        self.filter_field = QLineEdit(
-            placeholderText=tr("Filter by country, network or MCC/MNC"), clearButtonEnabled=True
-        )
-        self.filter_field.setAccessibleName(tr("Filter costs"))
+        self.filter_field = FindField(place.theme, tr("Filter by country, network or MCC/MNC"), tr("Filter costs"))
         self.filter_field.setMaximumWidth(320)
         self.count = label("", "facts")
         self.filter_field.textChanged.connect(self._filter)

@@ -104,7 +104,12 @@ class ProvidersScreen(Screen):
             Shot("", ready=lambda: self._is_loaded),
             Shot("costs", partial(self.panel.show_tab, Tab.COSTS), lambda: self.panel.cost_table.model.total > 0,
                  partial(self.panel.show_tab, Tab.CONNECTION)),
+            Shot("add", self.add_provider, leave=self._close_forms),
         )  # fmt: skip
+
+    def _close_forms(self) -> None:
+        for form in self.window().findChildren(ProviderDialog):
+            form.reject()
 
     @property
     def current(self) -> ProviderSummary | None:

@@ -16,7 +16,7 @@ from desktop_app.views.shell.status_bar import StatusBar
 from desktop_app.views.shell.top_bar import TopBar
 from desktop_app.views.theme import Theme
 from desktop_app.views.widgets.notices import Banner
-from desktop_app.views.widgets.toast import Toast
+from desktop_app.views.widgets.toast import Toast, ToastMessage
 
 
 class Stripes(QWidget):
@@ -67,8 +67,9 @@ class Frame(QWidget):
         self.stripes.setVisible(mode.is_sandbox)
         self.status_bar.show_mode(mode)
         self.sidebar.show_company(mode.company)
-        self._sells_by_network = not mode.is_sandbox
-        self._show_connection()
+        if self._sells_by_network is mode.is_sandbox:
+            self._sells_by_network = not mode.is_sandbox
+            self._show_connection()
 
     def show_offline(self) -> None:
         """Say that there is no network, and what goes on without."""
@@ -88,6 +89,12 @@ class Frame(QWidget):
             return
         self.show_offline()
 
+    def _try_now(self) -> None:
+        """Ask the system; without a word, a button that changes nothing looks broken."""
+        self.connection.look()
+        if not self.connection.is_online:
+            self.toast.say(ToastMessage(tr("Still offline"), topic="offline"))
+
     def _lay_out(self) -> None:
         notice = QVBoxLayout(self._notice)
         notice.setContentsMargins(12, 12, 12, 0)
@@ -95,7 +102,7 @@ class Frame(QWidget):
             notice.addWidget(banner)
             banner.installEventFilter(self)
         self._notice.hide()
-        self.offline.retry.clicked.connect(self.connection.look)
+        self.offline.retry.clicked.connect(self._try_now)
         self.connection.changed.connect(self._show_connection)
         inside = QVBoxLayout(self.panel)
         inside.setContentsMargins(0, 0, 0, 0)

@@ -32,7 +32,9 @@ class PassphraseDialog(QDialog):
         caption = label(tr("Passphrase"), "field")
         caption.setBuddy(self.field)
         self.error = label(why, "error")
-        self.error.setVisible(bool(why))
+        self.error.setWordWrap(True)
+        if not why:
+            self.error.hide()
         self.field.setProperty("invalid", bool(why))
         self.field.setAccessibleDescription(why)
         text = tr(

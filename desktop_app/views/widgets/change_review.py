@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLa
 
 from desktop_app.domain.language import tr, trn
 from desktop_app.domain.pace import paced
+from desktop_app.views.formats import plain_tip
 from desktop_app.views.models.price_review import ReviewColumn, ReviewModel, ReviewRow
 from desktop_app.views.screen import Workplace
 from desktop_app.views.theme import Theme
@@ -150,7 +151,7 @@ class ChangeReview(QDialog):
         texts.addWidget(label(heading, "strong"))
         text = label("\n".join(shown), "facts")
         text.setWordWrap(True)
-        text.setToolTip("\n".join(self.problems[:200]))
+        text.setToolTip(plain_tip("\n".join(self.problems[:200])))
         texts.addWidget(text)
         row = QHBoxLayout(box)
         row.setContentsMargins(12, 8, 12, 8)

@@ -13,7 +13,7 @@ from desktop_app.services.job import Job
 from desktop_app.services.price_history import ClientPrice, PriceDetail
 from desktop_app.services.price_timeline import PricePoint
 from desktop_app.services.pricing import PricingService
-from desktop_app.views.formats import percent_text, price_text
+from desktop_app.views.formats import percent_text, plain_tip, price_text
 from desktop_app.views.icons import flag
 from desktop_app.views.models.price_facts import (
     PriceFacts,
@@ -310,9 +310,9 @@ class PriceInspector(QFrame):
         self.changed.setText(changed_text(detail, facts.now))
         self._show_clients(detail.clients, detail.client_prices)
         self.allowed.show_state(*sender_pill(facts.sender))
-        self.allowed.setToolTip(facts.sender.note)
+        self.allowed.setToolTip(plain_tip(facts.sender.note))
         self.approval.setText(approval_text(facts.sender))
-        self.approval.setToolTip(facts.sender.documents.replace("_", " "))
+        self.approval.setToolTip(plain_tip(facts.sender.documents.replace("_", " ")))
 
     def _show_reason(self) -> None:
         """Say what decides the price: of a draft, what will once it is saved."""

@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from desktop_app.views.dressing import redress
+from desktop_app.views.formats import plain_tip
 from desktop_app.views.widgets.notices import label
 
 EDGE: Final = 9
@@ -37,7 +38,7 @@ class NumberField(QLineEdit):
         if bool(self.property("invalid")) != bool(text):
             self.setProperty("invalid", bool(text))
             redress(self)
-        self.setToolTip(text)
+        self.setToolTip(plain_tip(text))
         self.setAccessibleDescription(text)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name

@@ -139,6 +139,17 @@ class RecordView(QTableView):
             return
         super().keyPressEvent(event)
 
+    def widen_columns(self) -> None:
+        """Give a column more room where it shows more than fits, until the table is empty; the stretched one has less."""
+        model = self.model()
+        inside, above = (QFontMetrics(self._theme.font(role)) for role in ("body_medium", "small_medium"))
+        for column, usual in self._widths.items():
+            title = str(model.headerData(column, Qt.Orientation.Horizontal) or "")
+            texts = (str(model.index(row, column).data() or "") for row in range(model.rowCount()))
+            needed = max(above.horizontalAdvance(title), *map(inside.horizontalAdvance, texts), 0) + 2 * PADDING + 1
+            former = self.columnWidth(column) if model.rowCount() else self._theme.scaled(usual)
+            self.setColumnWidth(column, max(needed, former))
+
     def copy(self) -> None:
         """Put the selected rows on the clipboard, cells apart by tabs."""
         model, shown = self.model(), range(self.model().columnCount())

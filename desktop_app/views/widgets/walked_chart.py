@@ -5,6 +5,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop_app.views.theme import Theme
+from desktop_app.views.widgets.notices import announce
 
 
 class WalkedChart(QWidget):
@@ -50,7 +51,7 @@ class WalkedChart(QWidget):
         return last
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Walk along the places."""
+        """Walk along the places, and say each."""
         last, here = self.place_count - 1, self._cursor
         places = {
             Qt.Key.Key_Left: last if here is None else here - 1,
@@ -61,7 +62,9 @@ class WalkedChart(QWidget):
         if place is None or last < 0:
             super().keyPressEvent(event)
             return
-        self._look_at(min(max(place, 0), last))
+        reached = min(max(place, 0), last)
+        self._look_at(reached)
+        announce(self, self.text_of(reached))
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         """Look at no place any more."""

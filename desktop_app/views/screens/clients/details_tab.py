@@ -111,7 +111,7 @@ class DetailsTab(QWidget):
             ("overdraft", tr("Overdraft"), tr("How far the credit may go below zero. 0 for not at all.")),
             ("refund_on", tr("Refunds"), tr("What an accepted message cost comes back only by these terms.")),
             ("alert", tr("Low-credit alert"), tr("Below it the client is warned, at most once in 24 hours.")),
-            ("alert_days", tr("Alert by days"), tr("The same when the credit lasts fewer days at the use of the last 30.")),
+            ("alert_days", tr("Alert by days"), tr("Warned as well when the credit lasts fewer days than this.")),
         )  # fmt: skip
         for place, (name, title, hint) in enumerate(cells):
             grid.addLayout(self._cell(name, title, hint), place // 2, place % 2)

@@ -8,7 +8,6 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, 
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QMenu,
@@ -27,6 +26,7 @@ from desktop_app.views.formats import count_text
 from desktop_app.views.models.cell_looks import CellLook
 from desktop_app.views.models.record_rows import Heading, Row, RowsModel
 from desktop_app.views.screen import Workplace
+from desktop_app.views.widgets.find_field import FindField
 from desktop_app.views.widgets.notices import label
 from desktop_app.views.widgets.pills import rule
 from desktop_app.views.widgets.record_table import RecordView
@@ -86,8 +86,7 @@ class PhoneBookTab(QWidget):
         self.groups.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.model = ContactsModel(self)
         self.table = RecordView(self.model, place.theme, tr("Contacts"), {0: 168}, 1)
-        self.search = QLineEdit(placeholderText=tr("Find contact"), clearButtonEnabled=True)
-        self.search.setAccessibleName(tr("Find contact"))
+        self.search = FindField(place.theme, tr("Find contact"))
         self.group_button, self.add_button = QPushButton(tr("New group…")), QPushButton(tr("Add contact…"))
         self.import_button = QPushButton(tr("Import…"))
         self.facts = label("", "small")

@@ -58,7 +58,7 @@ class CostPanel(QFrame):
         self.setObjectName("inspector")
         self.total, self.count, self.margin = label(MISSING, "metric"), label("", "facts"), label("", "facts")
         self.model = RowsModel[str](_headings(""), self, key=str)
-        self.table = RecordView(self.model, theme, tr("Cost per country"), {1: 78, 2: 48, 3: 90, 4: 88}, 0)
+        self.table = RecordView(self.model, theme, tr("Cost per country"), {1: 58, 2: 48, 3: 62, 4: 70}, 0)
         self.table.setProperty("look", "inset")
         self.note = label("", "facts")
         self.note.setWordWrap(True)
@@ -255,6 +255,7 @@ class CostPanel(QFrame):
         self.table.setColumnHidden(_SEGMENTS, width < usual)
 
     def _fit(self) -> None:
+        self.table.widen_columns()
         rows = min(self.model.rowCount(), _MOST_ROWS)
         self.table.setVisible(rows > 0)
         self.table.setFixedHeight(self.table.horizontalHeader().height() + rows * self._theme.row_height + 1)

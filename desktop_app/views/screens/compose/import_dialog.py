@@ -144,5 +144,4 @@ class ImportDialog(QDialog):
         if sum(role.value == _FIELD for role in self.roles) > MOST_FIELDS:
             self.roles[column].show_value(_LEAVE)
         for role, name in zip(self.roles, self.names, strict=True):
-            if role.value != _FIELD:
-                name.hide()
+            name.setVisible(role.value == _FIELD)

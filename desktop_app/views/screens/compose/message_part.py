@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Final
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QLabel, QMenu
@@ -21,8 +20,7 @@ from desktop_app.views.screens.compose.checker import Checked
 from desktop_app.views.screens.compose.frame import ComposeFrame
 from desktop_app.views.screens.compose.segment_meter import MANY
 from desktop_app.views.screens.compose.suggestion_bar import Suggestion, suggest
-
-_NAMED: Final = 5
+from desktop_app.views.screens.compose.texts import some_countries
 
 
 class MessagePart(QObject):
@@ -177,7 +175,7 @@ class MessagePart(QObject):
         said += [tr("The text is in capitals: filters take that for spam.")] if is_shouted(text) else []
         composition = checked.composition if checked is not None and checked.wanted.text == text else None
         if composition is not None and composition.without_opt_out:
-            names = ", ".join(self._country_name(iso) for iso in composition.without_opt_out[:_NAMED])
+            names = some_countries(composition.without_opt_out, self._country_name)
             said.append(
                 tr("{countries}: the country rule asks for a way to opt out, such as “Reply STOP”.", countries=names)
             )

@@ -13,13 +13,13 @@ from desktop_app.domain.sender_ids import ApprovalStatus
 from desktop_app.services.compositions import MissingApproval
 from desktop_app.services.preflight import RefusedCountry
 from desktop_app.services.send_orders import Preflight
+from desktop_app.views.screens.compose.texts import some_countries
 from desktop_app.views.theme import Theme
 from desktop_app.views.widgets.icon_widgets import IconLabel
 from desktop_app.views.widgets.notices import label
 from desktop_app.views.widgets.pills import rule
 
 _PADDING: Final = 18
-_NAMED: Final = 4
 
 
 class SenderCheck(QWidget):
@@ -67,7 +67,7 @@ class SenderCheck(QWidget):
             if group.quote.country not in countries_of:
                 countries_of.append(group.quote.country)
         for text, countries in sorted(shown.items(), key=lambda item: item[0] != sender):
-            names = _names(countries, country_name)
+            names = some_countries(countries, country_name)
             if text == sender:
                 self._add("circle-check", "success_icon", names, tr("{sender} is shown as the sender.", sender=sender))
             else:
@@ -140,12 +140,6 @@ class SenderCheck(QWidget):
                 old.deleteLater()
         self.lines.clear()
         self.request_buttons.clear()
-
-
-def _names(countries: Sequence[str], country_name: Callable[[str], str]) -> str:
-    names = [country_name(one) for one in countries[:_NAMED]]
-    more = len(countries) - _NAMED
-    return ", ".join(names) + (f" {trn('and {count} more', 'and {count} more', more)}" if more > 0 else "")
 
 
 def _not_sent(count: int) -> str:

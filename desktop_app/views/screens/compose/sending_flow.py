@@ -26,7 +26,7 @@ from desktop_app.views.screens.compose.problems import first_problem
 from desktop_app.views.screens.compose.review_dialog import ReviewDialog, ReviewFact
 from desktop_app.views.screens.compose.schedule_dialog import ScheduleDialog
 from desktop_app.views.screens.compose.test_dialog import TestDialog
-from desktop_app.views.screens.compose.texts import reason_text
+from desktop_app.views.screens.compose.texts import reason_text, some_countries
 from desktop_app.views.screens.compose.zones import local_zone, zoned_text
 from desktop_app.workers.runner import Outcome, Topic
 
@@ -137,7 +137,7 @@ class SendingFlow(QObject):
         others = list(dict.fromkeys(group.quote.country for group in sheet.groups if group.quote.sender != sender))
         if not others:
             return sender
-        names = ", ".join(self._screen.country_name(iso) for iso in others[:3])
+        names = some_countries(others, self._screen.country_name)
         return tr("{sender} · number in {countries}", sender=sender, countries=names)
 
     def _order(self, checked: Checked, sheet: Preflight) -> SendOrder:

@@ -1,11 +1,20 @@
-"""What faults, reasons and documents are called."""
+"""What faults, reasons, documents and lists of countries are called."""
 
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from desktop_app.domain.destinations import Fault
-from desktop_app.domain.language import tr
+from desktop_app.domain.language import tr, trn
 
 _PLAIN: Final = frozenset({"sender_not_approved", "sender_not_allowed"})
+_NAMED: Final = 4
+
+
+def some_countries(countries: Sequence[str], country_name: Callable[[str], str]) -> str:
+    """Return the first countries by name; those that are left out are counted."""
+    names = ", ".join(country_name(iso) for iso in countries[:_NAMED])
+    more = len(countries) - _NAMED
+    return f"{names} {trn('and {count} more', 'and {count} more', more)}" if more > 0 else names
 
 
 def fault_text(fault: Fault) -> str:

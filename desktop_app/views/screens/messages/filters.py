@@ -9,7 +9,7 @@ from typing import Final
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.domain.language import tr
 from desktop_app.domain.messages import Bucket, MessageStatus, bucket_of
@@ -20,6 +20,7 @@ from desktop_app.views.icons import button_icon, icon
 from desktop_app.views.models.message_texts import MARKS, bucket_text, status_text
 from desktop_app.views.theme import Theme
 from desktop_app.views.widgets.chip_row import ChipRow
+from desktop_app.views.widgets.find_field import FindField
 from desktop_app.views.widgets.inputs import Choice
 
 FILTER_MILLISECONDS: Final = 250
@@ -66,7 +67,7 @@ def statuses_of(chosen: Chosen) -> frozenset[MessageStatus]:
     return frozenset(one for one in MessageStatus if bucket_of(one) is bucket and one is not _UNKNOWN)
 
 
-class SearchField(QLineEdit):
+class SearchField(FindField):
     """Looks for messages. ``down`` is emitted when the person goes down into the list; Esc clears."""
 
     down = Signal()
@@ -100,8 +101,7 @@ class MessageFilters(QWidget):
         self._counts = StatusCounts({})
         self._timer = QTimer(self, singleShot=True, interval=FILTER_MILLISECONDS)
         self._timer.timeout.connect(self.changed)
-        self.field = SearchField(placeholderText=tr("Search number, ID, text or client"), clearButtonEnabled=True)
-        self.field.setAccessibleName(tr("Search messages"))
+        self.field = SearchField(theme, tr("Search number, ID, text or client"), tr("Search messages"))
         self.field.setToolTip(tr("Ctrl+F"))
         self.field.setMaximumWidth(360)
         self.range = Choice[Range](

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QBrush, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop_app.domain.language import tr
@@ -13,7 +13,6 @@ from desktop_app.services.overview import DayFigures, Overview
 from desktop_app.views.formats import count_text
 from desktop_app.views.screens.overview.words import axis_text, figures_text, span_text
 from desktop_app.views.theme import Theme
-from desktop_app.views.widgets.notices import announce
 from desktop_app.views.widgets.walked_chart import WalkedChart
 
 HEIGHT: Final = 232
@@ -45,11 +44,6 @@ class DeliveryChart(WalkedChart):
         super().__init__(theme, tr("Delivery by day"), parent)
         self._found: Overview | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-
-    @property
-    def cursor_place(self) -> int | None:
-        """The column that is looked at, None for none."""
-        return self._cursor
 
     @property
     def columns(self) -> Sequence[DayFigures]:
@@ -88,12 +82,6 @@ class DeliveryChart(WalkedChart):
     def first_right(self, _last: int) -> int:
         """See WalkedChart: a range is read from its beginning."""
         return 0
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Walk along the columns, and say each."""
-        super().keyPressEvent(event)
-        if event.isAccepted():
-            announce(self, self.text_of(self._cursor or 0))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Look at the column under the mouse."""

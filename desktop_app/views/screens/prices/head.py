@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QPush
 
 from desktop_app.domain.language import tr
 from desktop_app.views.dressing import redress
+from desktop_app.views.formats import plain_tip
 from desktop_app.views.theme import Theme
 from desktop_app.views.widgets.elided import ElidedLabel
 from desktop_app.views.widgets.icon_widgets import KeyButton
@@ -78,7 +79,7 @@ class Head(QWidget):
         """Mark the profit rate as wrong and say why, or with "" as right."""
         self.rate_field.setProperty("invalid", bool(text))
         redress(self.rate_field)
-        self.rate_field.setToolTip(text)
+        self.rate_field.setToolTip(plain_tip(text))
         self.rate_field.setAccessibleDescription(text or tr("Markup on cost, in percent"))
 
     def _rate_box(self) -> QFrame:

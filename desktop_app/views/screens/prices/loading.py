@@ -70,7 +70,7 @@ class PriceLoader(QObject):
         if self._shown is None or self._wanted <= before:
             return
         if Column.DELIVERY in self._wanted - before:
-            self._count()
+            self._count(shows_more=True)
             return
         work = partial(self._reader.tell_more, self._shown, self._counted, self._wanted)
         self._place.tasks.query(work, owner=self, on_success=partial(self._take_more, self._shown))
@@ -107,14 +107,16 @@ class PriceLoader(QObject):
         self._bar_timer.stop()
         self.bar.hide()
 
-    def _count(self) -> None:
+    def _count(self, *, shows_more: bool = False) -> None:
+        """Count; with ``shows_more`` columns came that show something even when the same is counted as before."""
         if self._shown is not None:
             work = partial(self._reader.count, self._shown, self._wanted)
-            self._place.tasks.query(work, owner=self, on_success=partial(self._take_counted, self._shown))
+            take = partial(self._take_counted, self._shown, shows_more)
+            self._place.tasks.query(work, owner=self, on_success=take)
 
-    def _take_counted(self, meant: PriceSheet, found: tuple[Counted, PriceSheet]) -> None:
+    def _take_counted(self, meant: PriceSheet, shows_more: bool, found: tuple[Counted, PriceSheet]) -> None:
         counted, sheet = found
-        if counted != self._counted:
+        if shows_more or counted != self._counted:
             self._counted = counted
             self._take_more(meant, sheet)
 

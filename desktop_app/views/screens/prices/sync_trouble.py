@@ -38,11 +38,11 @@ class SyncTrouble(QObject):
         self._error, self._at = error, self._place.parts.clock()
         if isinstance(error, PartialSync):
             more = show_missed_text(error) or tr("Details")
-            self._banner.show_warning(tr("Not all costs were synced"), error.user_message, tr("Try again"), more)
+            self._banner.show_warning(_title(error), error.user_message, tr("Try again"), more)
             return
         old = tr("Showing costs from {when}.", when=ago(synced, self._at)) if synced else ""
         detail = f"{error.user_message} {old}".strip()
-        self._banner.show_error(tr("The costs were not synced"), detail, can_retry=True, more=tr("Details"))
+        self._banner.show_error(_title(error), detail, can_retry=True, more=tr("Details"))
 
     def _tell_more(self) -> None:
         if self._error is None:
@@ -52,4 +52,10 @@ class SyncTrouble(QObject):
             return
         version = self._place.parts.diagnostics.version()
         window = self._screen.window()
-        ErrorDetails(tr("The costs were not synced"), self._error, self._at, version, window).open()
+        ErrorDetails(_title(self._error), self._error, self._at, version, window).open()
+
+
+def _title(error: AppError) -> str:
+    if isinstance(error, PartialSync):
+        return tr("Not all costs were synced")
+    return tr("The costs were not synced")

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QHeaderView,
-    QLineEdit,
     QPushButton,
     QStyle,
     QStyledItemDelegate,
@@ -36,6 +35,7 @@ from desktop_app.views.models.sender_matrix import (
 )
 from desktop_app.views.screen import Workplace
 from desktop_app.views.theme import Theme
+from desktop_app.views.widgets.find_field import FindField
 from desktop_app.views.widgets.flow import FlowLayout
 from desktop_app.views.widgets.icon_widgets import IconLabel
 from desktop_app.views.widgets.inputs import Choice
@@ -183,7 +183,7 @@ class MatrixPage(QWidget):
         self._place = place
         self.model = SenderMatrixModel(self)
         self.table = MatrixTable(self.model, place.theme)
-        self.find_field = QLineEdit(placeholderText=tr("Find sender ID or client"), clearButtonEnabled=True)
+        self.find_field = FindField(place.theme, tr("Find sender ID or client"))
         self.client: Choice[str] = Choice([("", tr("All clients"))])
         self.state: Choice[CellState | None] = Choice(
             [(None, tr("All states")), *((one, cell_text(one)) for one in CellState if one is not CellState.NONE)]
@@ -258,7 +258,6 @@ class MatrixPage(QWidget):
             self.open_wanted.emit(self.model.row(row).sender_id)
 
     def _build(self) -> None:
-        self.find_field.setAccessibleName(tr("Find sender ID or client"))
         self.client.setAccessibleName(tr("Client"))
         self.state.setAccessibleName(tr("State"))
         bar = QHBoxLayout()

@@ -1,11 +1,12 @@
 """The left side of the queue: search, chips with counts, the list, and the way through it."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.domain.language import tr
 from desktop_app.views.models.sender_queue import Chip, SenderQueueModel, chip_text
 from desktop_app.views.screen import Workplace
+from desktop_app.views.widgets.find_field import FindField
 from desktop_app.views.widgets.flow import FlowLayout
 from desktop_app.views.widgets.icon_widgets import KeyButton
 from desktop_app.views.widgets.notices import label
@@ -29,8 +30,7 @@ class QueueSide(QFrame):
     def __init__(self, place: Workplace, cards: SenderCards) -> None:
         super().__init__()
         self._place = place
-        self.find_field = QLineEdit(placeholderText=tr("Find sender ID or client"), clearButtonEnabled=True)
-        self.find_field.setAccessibleName(tr("Find sender ID or client"))
+        self.find_field = FindField(place.theme, tr("Find sender ID or client"))
         self.chips: dict[Chip, QPushButton] = {}
         self.nothing = label("", "facts")
         self.next_button = KeyButton(place.theme, tr("Next"), "J")

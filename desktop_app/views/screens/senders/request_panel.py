@@ -13,6 +13,7 @@ from desktop_app.domain.language import tr, trn
 from desktop_app.domain.sender_checks import SenderCheck
 from desktop_app.domain.sender_ids import ApprovalStatus
 from desktop_app.services.sender_reviews import CountryState, Request
+from desktop_app.views.formats import plain_tip
 from desktop_app.views.models.activity_rows import country_names
 from desktop_app.views.models.sender_words import STATUS_LOOKS, status_text
 from desktop_app.views.moments import moment_text
@@ -236,7 +237,7 @@ class RequestPanel(QWidget):
         )  # fmt: skip
         self.told.setText(text)
         for part in (self.decision, self.approve_button, self.reject_button):
-            part.setToolTip(text)
+            part.setToolTip(plain_tip(text))
 
     def _show_checks(self, checks: Sequence[SenderCheck], name_of: Callable[[str], str]) -> None:
         clear_layout_of(self.checks)
